@@ -1,0 +1,1 @@
+"""The law and the format: what station and central must compute alike. Pure Python, no clock, no input or output."""
