@@ -2,14 +2,18 @@
 
 A field that equals its default is left out, and a value that writes it out is refused: one fact has one byte string.
 ``int`` means a count (0 or more, below 2^53); `Signed` may be negative. Unknown or missing fields are refused.
+``bytes`` are standard base64. Text that must look a certain way is ``Annotated[str, Form(...)]``, as `Hash`. A field
+whose name differs on the wire has the metadata ``{"name": ...}``. ``Any`` is any value that `shared.canonical` holds.
 """
 
+import re
 import types
 from collections.abc import Callable, Hashable
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
-from typing import Any, Literal, NewType, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, Literal, NewType, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
+from shared.canonical import from_base64, to_base64
 from shared.errors import Refusal
 
 T = TypeVar("T")
@@ -18,6 +22,20 @@ LONGEST_TEXT = 2_000
 LARGEST = 2**53 - 1
 
 Reader = Callable[[Any], Any]
+
+
+class Form:
+    """What the whole of a text must match."""
+
+    def __init__(self, pattern: str) -> None:
+        self.matches: Final = re.compile(pattern, re.ASCII).fullmatch
+
+
+Hash = Annotated[str, Form(r"[0-9a-f]{64}")]
+Epoch = Annotated[str, Form(r"[0-9a-f]{32}")]
+KeyId = Annotated[str, Form(r"[a-z2-7]{51}[aq]")]
+ElectionId = Annotated[str, Form(r"[a-z0-9][a-z0-9-]{0,31}")]
+UnitId = Annotated[str, Form(r"[a-z0-9][a-z0-9-]{0,31}/[a-z0-9][a-z0-9-]{0,31}")]
 
 
 def read(kind: type[T], value: object) -> T:
@@ -29,16 +47,17 @@ def read(kind: type[T], value: object) -> T:
 def write(fact: Any) -> dict[str, Any]:
     """The canonical value of a frozen dataclass; defaults left out."""
     plain: dict[str, Any] = {}
-    for name, default in _defaults(cast(Hashable, type(fact))):
-        value = getattr(fact, name)
+    for attribute, name, default in _defaults(cast(Hashable, type(fact))):
+        value = getattr(fact, attribute)
         if value != default:
             plain[name] = _plain(value)
     return plain
 
 
 @cache
-def _defaults(kind: Hashable) -> tuple[tuple[str, Any], ...]:
-    return tuple((field.name, _default(field)) for field in fields(cast(Any, kind)))
+def _defaults(kind: Hashable) -> tuple[tuple[str, str, Any], ...]:
+    """(attribute, name on the wire, default) of each field."""
+    return tuple((one.name, one.metadata.get("name", one.name), _default(one)) for one in fields(cast(Any, kind)))
 
 
 def _plain(value: Any) -> Any:
@@ -46,6 +65,8 @@ def _plain(value: Any) -> Any:
         raise ValueError("None has no canonical value; make it the field's default")
     if is_dataclass(value):
         return write(value)
+    if isinstance(value, bytes):
+        return to_base64(value)
     if isinstance(value, (tuple, list)):
         return [_plain(item) for item in value]
     if isinstance(value, dict):
@@ -64,16 +85,16 @@ def _default(field: Field[Any]) -> Any:
 @cache
 def _dataclass_reader(kind_: Hashable) -> Reader:
     kind = cast(type, kind_)
-    hints = get_type_hints(kind)
-    plan = tuple((name, _reader(hints[name]), default) for name, default in _defaults(kind_))
-    known = frozenset(name for name, _, _ in plan)
-    required = sum(1 for _, _, default in plan if default is MISSING)
+    hints = get_type_hints(kind, include_extras=True)
+    plan = tuple((there, name, _reader(hints[there]), default) for there, name, default in _defaults(kind_))
+    known = frozenset(name for _, name, _, _ in plan)
+    required = sum(1 for _, _, _, default in plan if default is MISSING)
 
     def reader(value: Any) -> Any:
         if type(value) is not dict or len(value) < required:
             raise Refusal("bad_field", field=kind.__name__)
         given = {}
-        for name, read_one, default in plan:
+        for attribute, name, read_one, default in plan:
             if name in value:
                 try:
                     found = read_one(value[name])
@@ -81,11 +102,11 @@ def _dataclass_reader(kind_: Hashable) -> Reader:
                     raise Refusal("bad_field", field=f"{kind.__name__}.{name}") from wrong
                 if found == default:
                     raise Refusal("bad_field", field=f"{kind.__name__}.{name}")
-                given[name] = found
+                given[attribute] = found
             elif default is MISSING:
                 raise Refusal("bad_field", field=f"{kind.__name__}.{name}")
         if len(given) != len(value):
-            raise Refusal("bad_field", field=f"{kind.__name__}.{sorted(set(value) - known)[0]}"[:100])
+            raise Refusal("bad_field", field=f"{kind.__name__}.{min(set(value) - known)}"[:100])
         return kind(**given)
 
     return reader
@@ -96,10 +117,18 @@ class _Wrong(Exception):
 
 
 def _reader(hint: Any) -> Reader:
-    simple = {int: _count, Signed: _signed, str: _text, bool: _flag}.get(hint)
+    simple = {int: _count, Signed: _signed, str: _text, bool: _flag, bytes: _bytes, Any: _any}.get(hint)
     if simple is not None:
         return simple
+    if is_dataclass(hint):
+        return _dataclass_reader(cast(Hashable, hint))
+    return _compound(hint)
+
+
+def _compound(hint: Any) -> Reader:
     origin = get_origin(hint)
+    if origin is Annotated:
+        return _formed(hint.__metadata__[0])
     if origin is Literal:
         return _choice(frozenset(get_args(hint)))
     if origin is tuple:
@@ -108,8 +137,6 @@ def _reader(hint: Any) -> Reader:
         return _mapping(_reader(get_args(hint)[1]))
     if origin in (Union, types.UnionType):
         return _reader(next(one for one in get_args(hint) if one is not type(None)))
-    if is_dataclass(hint):
-        return _dataclass_reader(cast(Hashable, hint))
     raise TypeError(f"no reader for {hint!r}")
 
 
@@ -135,6 +162,25 @@ def _flag(value: Any) -> Any:
     if type(value) is not bool:
         raise _Wrong
     return value
+
+
+def _bytes(value: Any) -> Any:
+    if type(value) is not str:
+        raise _Wrong
+    return from_base64(value)
+
+
+def _any(value: Any) -> Any:
+    return value
+
+
+def _formed(form: Form) -> Reader:
+    def reader(value: Any) -> Any:
+        if type(value) is not str or not form.matches(value):
+            raise _Wrong
+        return value
+
+    return reader
 
 
 def _choice(allowed: frozenset[Any]) -> Reader:
