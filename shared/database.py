@@ -43,7 +43,7 @@ def make_database(base: type[DeclarativeBase]) -> Database:
 def connect(address: Path | str) -> Engine:
     """Open a database by the path of its SQLite file, or by a URL such as ``postgresql+psycopg://…``."""
     is_url = isinstance(address, str) and "://" in address
-    url = address if is_url else f"sqlite:///{Path(address).absolute()}"
+    url = str(address) if is_url else f"sqlite:///{Path(address).absolute()}"
     return _tuned(create_engine(url, pool_size=CONNECTIONS, max_overflow=0))
 
 
