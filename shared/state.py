@@ -16,6 +16,8 @@ from shared import canonical
 from shared import events as ev
 from shared.book import Admission, Book, BoxBook, Lease, PaperBook, Pile, RoundBook, place
 
+DEEPEST = 24  # a state nests deeper than anything that travels: book, round, pile, sheet, contest, votes
+
 
 @dataclass(slots=True)
 class State:
@@ -118,7 +120,7 @@ def fingerprint(state: State, package_hash: str) -> str:
         "package": package_hash,
         "heads": [list(head) for head in heads(state)],
     }
-    return hashlib.sha256(canonical.encode(value)).hexdigest()
+    return hashlib.sha256(canonical.encode(value, most_depth=DEEPEST)).hexdigest()
 
 
 def value_of(thing: Any) -> Any:
@@ -282,6 +284,7 @@ def _lease(
             lease.sent, lease.team, lease.papers = True, event.team, dict(event.papers)
         case ev.BoxReturned():
             lease.returned, lease.brought_back = True, dict(event.papers)
+            _late_papers(book.round(event.round), event.papers)
         case ev.VisitsCompleted():
             lease.complete = True
             lease.open.clear()
@@ -289,6 +292,13 @@ def _lease(
             lease.open.difference_update(event.voters)
         case _ as never:
             assert_never(never)
+
+
+def _late_papers(page: RoundBook, papers: ev.Papers) -> None:
+    """Papers that a team brings back after the desk was counted lie with the unused ones of the desk."""
+    if page.doors == "closed":
+        for kind, count in papers.items():
+            _paper(page.paper, kind).unused += count
 
 
 def _box(

@@ -1,0 +1,55 @@
+"""An act: an event about to happen, or one that did, with who did it and where. What the rules look at."""
+
+from dataclasses import dataclass
+
+from shared.book import Book, PaperBook, RoundBook
+from shared.election import Setup, Station
+from shared.events import Event
+from shared.ledger import lead_page
+from shared.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    official: str
+    desk: str
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """``event`` is or would be number ``seq`` of ``device``'s ``epoch``; ``by`` holds one official, or two."""
+
+    event: Event
+    by: tuple[By, ...]
+    device: str
+    epoch: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What every rule judges against: the act's own book and station, all books in front of it, and the set-up."""
+
+    act: Act
+    state: State
+    setup: Setup
+    station: Station
+
+    @property
+    def book(self) -> Book:
+        return self.state.book(self.act.device)
+
+    @property
+    def is_lead(self) -> bool:
+        return self.station.lead
+
+    def page(self, number: int) -> RoundBook:
+        """This log's page of a round, empty if nothing was written on it; looking does not begin one."""
+        return self.book.rounds.get(number) or RoundBook()
+
+    def orders(self, number: int) -> RoundBook:
+        """The lead's page of a round, as far as it is in front of this station."""
+        return lead_page(self.state, self.setup, number) or RoundBook()
+
+    def paper(self, number: int, kind: str) -> PaperBook:
+        return self.page(number).paper.get(kind) or PaperBook()

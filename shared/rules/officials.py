@@ -1,0 +1,51 @@
+"""Who may do what: known officials of this station, in a fitting role, two where two are asked for.
+
+A candidate is neither scrutineer nor teller (RO2; 选举法 第四十三条 adds the near relatives a candidate lists).
+"""
+
+from collections.abc import Iterator
+
+from shared.election import Official, Setup
+from shared.errors import Refusal
+from shared.rules.act import Bench
+
+COUNTING_ROLES = frozenset({"scrutineer", "chief_scrutineer", "teller"})
+
+
+def objections(bench: Bench) -> Iterator[Refusal]:
+    """Refuses official_unknown, official_elsewhere, role_lacking, second_official_needed, same_official_twice,
+    lead_only, too_many_officials."""
+    act, event = bench.act, bench.act.event
+    for by in act.by:
+        yield from _one(bench, by.official)
+    names = {by.official for by in act.by}
+    if len(act.by) == 2 and len(names) == 1:
+        yield Refusal("same_official_twice", official=act.by[0].official)
+    if event.TWO and len(act.by) < 2:
+        yield Refusal("second_official_needed", kind=event.TYPE)
+    if event.LEAD and not bench.is_lead:
+        yield Refusal("lead_only", kind=event.TYPE, lead=bench.setup.lead.id)
+
+
+def _one(bench: Bench, official: str) -> Iterator[Refusal]:
+    person = bench.setup.official.get(official)
+    if person is None:
+        yield Refusal("official_unknown", official=official)
+    elif person.station != bench.station.id:
+        yield Refusal("official_elsewhere", official=official, station=person.station)
+    elif not _fits(person, bench):
+        yield Refusal("role_lacking", official=official, kind=bench.act.event.TYPE)
+
+
+def _fits(person: Official, bench: Bench) -> bool:
+    usable = set(person.roles) & set(bench.act.event.ROLES)
+    if is_concerned(person, bench.setup):
+        usable -= COUNTING_ROLES
+    return bool(usable)
+
+
+def is_concerned(person: Official, setup: Setup) -> bool:
+    """Is a candidate, or is listed as a candidate's near relative."""
+    return bool(person.voter) and any(
+        person.voter == one.voter or person.voter in one.relatives for one in setup.candidates
+    )
