@@ -65,7 +65,7 @@ def decode(data: bytes, *, most_depth: int = MOST_DEPTH) -> Any:
         text = data.decode()
     except UnicodeDecodeError:
         raise Refusal("not_canonical", flaw="utf8") from None
-    if text.count("[") + text.count("{") > _SHALLOW and _depth(text) > most_depth:
+    if text.count("[") + text.count("{") > _SHALLOW and _deeper(text, most_depth):
         raise Refusal("too_deep", most=most_depth)
     try:
         value = _parse(text)
@@ -99,16 +99,17 @@ def _check(value: Any, depth: int) -> None:
         raise _OutsideError("null" if value is None else "kind")
 
 
-def _depth(text: str) -> int:
-    """How deep the brackets nest, found without nesting: the parser itself would climb its stack."""
-    deepest = depth = 0
+def _deeper(text: str, most: int) -> bool:
+    """Whether brackets nest deeper than ``most``, found without nesting: the parser itself would climb its stack."""
+    depth = 0
     for token in _TOKEN.finditer(text):
         if token[0] in "[{":
             depth += 1
-            deepest = max(deepest, depth)
+            if depth > most:
+                return True
         elif token[0] in "]}":
             depth -= 1
-    return deepest
+    return False
 
 
 def to_base64(data: bytes) -> str:
