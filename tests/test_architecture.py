@@ -1,13 +1,12 @@
 """The layout holds, and each of its rules would notice if it did not."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from tests.architecture import PLACES, RULES, read
+from tests.architecture import PLACES, RULES, Rule, read
 
 ROOT = Path(__file__).parent.parent
 LONG_FUNCTION = "def long() -> None:\n" + "    print()\n" * 61
@@ -74,7 +73,7 @@ def _not_python(folder: Path, names: list[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES.keys())
-def test_the_layout_holds(rule: Callable[..., object]) -> None:
+def test_the_layout_holds(rule: Rule) -> None:
     assert list(rule(read(ROOT))) == []
 
 
