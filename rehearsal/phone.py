@@ -18,7 +18,7 @@ VOID: Final = frozenset({"input", "br", "img", "hr", "meta", "link", "use", "pat
 
 
 class NoSuchForm(LookupError):
-    """The page does not hold the form that the rehearsal wants to fill in: a screen changed, or an act is not allowed."""
+    """The page does not hold the form that is to be filled in: a screen changed, or the act is not allowed."""
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import sysconfig
 import time
+import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,6 +95,8 @@ class Program:
                 raise ProgramFailed(f"{self.name} stopped at once:\n{self.log.read_text(encoding='utf-8')[-2000:]}")
             try:
                 urllib.request.build_opener(urllib.request.ProxyHandler({})).open(self.url, timeout=2).close()
+            except urllib.error.HTTPError:
+                return  # it answers; what it answers is for a person to read
             except UNREACHABLE:
                 time.sleep(0.1)
             else:
