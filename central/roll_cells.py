@@ -14,6 +14,7 @@ MAX_XML_ELEMENTS: Final = 4_000_000  # in one part
 MAX_SHEETS: Final = 100
 MAX_ROWS: Final = 60_000
 MAX_COLUMNS: Final = 200
+MAX_MERGED_ROWS: Final = 500_000  # all merged areas of a sheet together
 MAX_CELL_CHARACTERS: Final = 2_000
 
 

@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
@@ -18,13 +18,13 @@ from defusedxml.ElementTree import fromstring, iterparse
 from openpyxl import load_workbook
 from openpyxl.utils.cell import column_index_from_string, range_boundaries
 from openpyxl.workbook.workbook import Workbook
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from central.roll_cells import (
     MAX_CELL_CHARACTERS,
     MAX_COLUMNS,
     MAX_INFLATED_BYTES,
     MAX_INFLATION,
+    MAX_MERGED_ROWS,
     MAX_ROWS,
     MAX_SHEETS,
     MAX_XML_ELEMENTS,
@@ -51,6 +51,13 @@ class _Extent:
     rows: int = 0
     columns: int = 0
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)  # left, top, right, bottom
+    merged_rows: int = 0
+
+    def add_merged(self, area: tuple[int, int, int, int]) -> None:
+        self.merged.append(area)
+        self.merged_rows += 1 + min(area[3], MAX_ROWS) - min(area[1], MAX_ROWS)
+        if self.merged_rows > MAX_MERGED_ROWS:
+            raise Refusal("roll_bomb", most=MAX_MERGED_ROWS)
 
 
 def read_workbook(data: bytes) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
@@ -79,12 +86,13 @@ def _read_sheets(book: Workbook, extents: dict[str, _Extent]) -> tuple[tuple[She
     return tuple(sheets), hidden
 
 
-def _rows(sheet: ReadOnlyWorksheet, extent: _Extent) -> Iterator[Row]:
+def _rows(sheet: Any, extent: _Extent) -> Iterator[Row]:
+    """``sheet`` is openpyxl's streaming worksheet, whose published types do not fit it."""
     if not extent.rows:
         return
     sheet.reset_dimensions()  # offices' programs write wrong ones
     table = sheet.iter_rows(max_row=extent.rows, max_col=extent.columns, values_only=True)
-    rows = [list(cells) for cells in table]
+    rows: list[list[Cell]] = [list(cells) for cells in table]
     _fill_merged(rows, extent)
     for number, cells in enumerate(rows, start=1):
         if any(isinstance(cell, str) and len(cell) > MAX_CELL_CHARACTERS for cell in cells):
@@ -152,7 +160,7 @@ def _extent(parts: zipfile.ZipFile, part: str) -> _Extent:
                 row = _number(element.get("r"), row + 1)
                 _note_row(extent, row, element)
             elif part.startswith(_SHEETS) and tag == "mergeCell":
-                extent.merged.append(_area(element.get("ref", "")))
+                extent.add_merged(_area(element.get("ref", "")))
             if tag != "c":
                 element.clear()
     return extent
