@@ -331,8 +331,8 @@ def current_language() -> Language:
 
 
 def here() -> str:
-    """The path to come back to after a detour; the first page if this one cannot be asked for again."""
-    if request.method != "GET" or request.endpoint is None:
+    """The path to come back to after a detour; the first page if this one was sent and cannot be asked for."""
+    if request.method != "GET":
         return url_for(current_app.extensions["site"].home)
     return request.full_path.rstrip("?")
 
