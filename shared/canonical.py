@@ -42,9 +42,31 @@ def _whole(digits: str) -> int:
     return int(digits)
 
 
-_print: Final[Callable[[Any], str]] = json.JSONEncoder(
-    sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
-).encode
+_ENCODER: Final = json.JSONEncoder(
+    sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False
+)
+
+
+def _printer() -> Callable[[Any], str]:
+    """The standard encoder, set up once: its own ``encode`` sets up the C part for every call, half of the time."""
+    make = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:  # a Python without the C part
+        return _ENCODER.encode
+    parts = make(
+        None,
+        _ENCODER.default,
+        json.encoder.encode_basestring,
+        None,
+        _ENCODER.key_separator,
+        _ENCODER.item_separator,
+        _ENCODER.sort_keys,
+        _ENCODER.skipkeys,
+        _ENCODER.allow_nan,
+    )
+    return lambda value: "".join(parts(value, 0))
+
+
+_print: Final = _printer()
 _parse: Final[Callable[[str], Any]] = json.JSONDecoder(
     parse_float=_refuse_fraction, parse_constant=_refuse_constant, parse_int=_whole
 ).decode

@@ -38,6 +38,11 @@ def test_reads_back_what_it_printed(value: Any):
     assert canonical.decode(canonical.encode(value, most_depth=100), most_depth=100) == value
 
 
+@given(VALUES)
+def test_both_encoders_print_the_same(value: Any):
+    assert canonical._print(value) == canonical._ENCODER.encode(value)
+
+
 def test_rfc_8785_section_3_2_2_3_escapes():
     value = {"string": "\u20ac$\u000f\u000aA'\u0042\u0022\u005c\\\"/"}
     assert canonical.encode(value) == b'{"string":"\xe2\x82\xac$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}'
