@@ -17,7 +17,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -334,7 +334,8 @@ def here() -> str:
     """The path to come back to after a detour; the first page if this one was sent and cannot be asked for."""
     if request.method != "GET":
         return url_for(current_app.extensions["site"].home)
-    return request.full_path.rstrip("?")
+    query = quote(request.query_string, safe="=&%+")
+    return quote(request.script_root + request.path) + (f"?{query}" if query else "")
 
 
 def _switch_language(code: str) -> ResponseReturnValue:

@@ -17,7 +17,7 @@ CHINA = timezone(timedelta(hours=8))
 PHONE_SCREENS = (
     "find", "confirm", "admitted", "sample_refusal", "ledger", "count", "result", "roaming", "forms", "pieces",
 )  # fmt: skip
-WIDE_SCREENS = ("wall", "sheet")
+WIDE_SCREENS = ("wall", "sheet", "hall")
 ERRORS = ("refuse", "nowhere", "crash")
 
 

@@ -1,5 +1,6 @@
 import sqlite3
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -53,9 +54,13 @@ def test_a_write_commits_when_its_block_ends(engine: Engine):
 
 
 def test_a_failed_write_leaves_nothing_and_lets_the_next_one_in(engine: Engine):
-    with pytest.raises(ZeroDivisionError), writing(engine) as connection:
-        connection.execute("UPDATE desk SET papers = 7")
-        raise ZeroDivisionError
+    def fail_half_way() -> None:
+        with writing(engine) as connection:
+            connection.execute("UPDATE desk SET papers = 7")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_half_way()
 
     assert papers(engine) == 0
     with writing(engine) as connection:
@@ -64,10 +69,14 @@ def test_a_failed_write_leaves_nothing_and_lets_the_next_one_in(engine: Engine):
 
 
 def test_a_failed_session_leaves_nothing(engine: Engine):
-    with pytest.raises(ZeroDivisionError), session_for_writing(engine) as session:
-        session.get_one(Desk, "one").papers = 7
-        session.flush()
-        raise ZeroDivisionError
+    def fail_half_way() -> None:
+        with session_for_writing(engine) as session:
+            session.get_one(Desk, "one").papers = 7
+            session.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_half_way()
 
     assert papers(engine) == 0
 
@@ -102,7 +111,7 @@ def test_a_reader_is_not_held_up_by_a_writer(engine: Engine):
         assert papers(engine) == 0
 
 
-def together(*works) -> None:
+def together(*works: Callable[[], None]) -> None:
     threads = [threading.Thread(target=work) for work in works]
     for thread in threads:
         thread.start()
@@ -146,6 +155,7 @@ def test_the_flask_extension_opens_the_same_way(tmp_path: Path, engine: Engine):
     with app.app_context():
         assert database.session.get_one(Desk, "one").papers == 0
         assert database.session.execute(text("PRAGMA synchronous")).scalar_one() == 2
+        impatient = sqlite3.connect(tmp_path / "hall.db", timeout=0)
         with for_writing(database.engine).begin(), pytest.raises(sqlite3.OperationalError, match="locked"):
-            impatient = sqlite3.connect(tmp_path / "hall.db", timeout=0)
             impatient.execute("BEGIN IMMEDIATE")
+        impatient.close()

@@ -18,8 +18,8 @@ def test_a_clock_keeps_the_offset_of_the_device_that_wrote_it():
 
 @pytest.mark.parametrize(
     ("part", "whole", "shown"),
-    [(551, 1047, "52.6%"), (1047, 1595, "65.6%"), (1, 8, "12.5%"), (1, 2000, "0.1%"), (1, 2001, "0.0%"), (1, 3, "33.3%"),
-     (2, 3, "66.7%"), (0, 5, "0.0%"), (5, 5, "100.0%"), (3, 0, "—")],
+    [(551, 1047, "52.6%"), (1047, 1595, "65.6%"), (1, 8, "12.5%"), (1, 2000, "0.1%"), (1, 2001, "0.0%"),
+     (1, 3, "33.3%"), (2, 3, "66.7%"), (0, 5, "0.0%"), (5, 5, "100.0%"), (3, 0, "—")],
 )  # fmt: skip
 def test_shares_are_rounded_half_up_in_integers(part: int, whole: int, shown: str):
     assert percent(part, whole) == shown

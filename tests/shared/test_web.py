@@ -2,6 +2,7 @@ import logging
 import re
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.pofile import read_po
@@ -60,7 +61,7 @@ def refuse() -> str:
     raise Refusal("too_large", limit=8)
 
 
-def make_app(**changes) -> Flask:
+def make_app(**changes: Any) -> Flask:
     app = Flask("desk")
     given = {
         "area": "station", "secret": b"s" * 32, "check": check, "tls": False, "home": "home", "sign_in": "home",
@@ -220,6 +221,15 @@ def test_a_way_out_of_the_site_is_refused(client: FlaskClient, address: str):
     assert "Location" not in answer.headers
 
 
+def test_the_switch_leads_back_to_any_address_as_it_was(client: FlaskClient):
+    page = client.get("/nowhere/a b?name=张 三&page=2").text
+
+    switch = re.search(r'href="(/language/en[^"]+)"', page)
+
+    assert switch is not None
+    assert client.get(switch[1]).location == "/nowhere/a%20b?name=%E5%BC%A0%20%E4%B8%89&page=2"
+
+
 def test_another_language_is_no_page(client: FlaskClient):
     assert client.get("/language/fr").status_code == 404
 
@@ -277,7 +287,9 @@ def test_text_of_the_set_up_follows_the_language(app: Flask):
 def test_what_was_just_done_is_said_on_the_next_page(app: Flask):
     with app.test_request_context("/"):
         flash("已保存", "ok")
-        page = app.jinja_env.from_string("{% import 'shared/macros.html' as m with context %}{{ m.flashes() }}").render()
+        page = app.jinja_env.from_string(
+            "{% import 'shared/macros.html' as m with context %}{{ m.flashes() }}"
+        ).render()
 
     assert "已保存" in page
 
