@@ -31,7 +31,7 @@ FLOORS: Final = (
     ("book",),
     ("state",),
     ("ledger",),
-    ("rules", "envelope", "certificate", "receipt", "package", "archive"),
+    ("rules", "envelope", "certificate", "receipt", "package", "query", "request", "spare", "archive"),
     ("replay",),
     ("web", "database"),
 )
