@@ -101,11 +101,21 @@ class Subject:
 
 @dataclass(frozen=True)
 class Certificate:
-    """A certificate whose chain up to the root was verified. ``id`` names it in ending statements."""
+    """A certificate whose chain up to the root was verified."""
 
-    id: str
+    signed: Signed
     subject: Subject
     above: "Certificate | None"
+
+    @property
+    def id(self) -> str:
+        """What ending statements call it."""
+        return self.signed.id
+
+    @cached_property
+    def chain(self) -> tuple[Signed, ...]:
+        """What the headers of the device carry: office, station[, phone]."""
+        return (*(self.above.chain if self.above else ()), self.signed)
 
     @property
     def role(self) -> Role:
@@ -220,7 +230,7 @@ class Trust:
                 _signed_by(signed, self.root.public, threshold=self.root.threshold, otherwise="wrong_root")
             else:
                 _signed_by(signed, (above.public,), threshold=1, otherwise="wrong_issuer")
-            above = Certificate(signed.id, subject, above)
+            above = Certificate(signed, subject, above)
         assert above is not None
         return above
 

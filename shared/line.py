@@ -63,7 +63,12 @@ def _hold(line: Line) -> None:
         raise Refusal("bad_field", field="Line.seq")
     if not 1 <= len(line.by) <= MOST_OFFICIALS:
         raise Refusal("bad_field", field="Line.by")
+    hold_moment(line.at, "Line.at")
+
+
+def hold_moment(at: str, field: str) -> None:
+    """Refuses, under the name of the field, a day or an hour that does not exist."""
     try:
-        datetime.fromisoformat(line.at)
-    except ValueError:  # a day or an hour that does not exist
-        raise Refusal("bad_field", field="Line.at") from None
+        datetime.fromisoformat(at)
+    except ValueError:
+        raise Refusal("bad_field", field=field) from None
