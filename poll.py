@@ -194,7 +194,7 @@ def find_browser() -> str:
     browser = present_browser()
     if browser is None and may_use_apt():
         say("Installing Chromium for the browser tests ...")
-        browser = present_browser() if apt_install("chromium") else None
+        browser = present_browser() if apt_install("chromium", "fonts-noto-cjk") else None
     browser = browser or playwright_browser()
     if browser is None:
         raise Stop(
@@ -236,6 +236,15 @@ def playwright_browser() -> str | None:
     return str(path) if answer.returncode == 0 and starts(path) else None
 
 
+def ready_driver() -> None:
+    """Playwright drives the browser with a Node of its own, which asks for one library that bare Debian lacks."""
+    driver: list[str | Path] = [PYTHON, "-m", "playwright", "--version"]
+    if works(*driver) or (may_use_apt() and apt_install("libatomic1") and works(*driver)):
+        return
+    run(*driver)  # once more, so that its own words stand above ours
+    raise Stop("Playwright, which drives the browser for the tests, does not start; what it says stands above.")
+
+
 def wants_browser(arguments: list[str]) -> bool:
     """Browser tests live in one folder; a run that names only other places does without a browser."""
     places = [ROOT / word.split("::")[0] for word in arguments if not word.startswith("-")]
@@ -262,7 +271,10 @@ def command_demo(arguments: list[str]) -> int:
 
 def command_test(arguments: list[str]) -> int:
     install("tests")
-    browser = {"POLL_BROWSER": find_browser()} if wants_browser(arguments) else {}
+    browser = {}
+    if wants_browser(arguments):
+        ready_driver()
+        browser["POLL_BROWSER"] = find_browser()
     # Two workers halve a whole run; for a chosen few, starting workers takes longer than the tests.
     spread = [] if arguments else ["-n", "2", "--dist", "loadfile"]
     return run(PYTHON, "-m", "pytest", *spread, *arguments, env=environment(**browser))
