@@ -25,7 +25,7 @@ Subject = Annotated[str, Form(r"[a-z2-7]{51}[aq]|[0-9a-f]{64}|[a-z2-7]{51}[aq]/[
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Heads are asked ``about`` devices (none: all of the unit), receipts about batches, batches about ids or `from_`."""
+    """``about``: devices for heads (none: all of the unit), batch ids for receipts, either or `from_` for batches."""
 
     device: KeyId
     election: ElectionId

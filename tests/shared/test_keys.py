@@ -1,5 +1,8 @@
 """Keys: what RFC 8032 says, and the public keys that nobody may bring."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from shared.errors import Refusal
@@ -9,16 +12,8 @@ HALL = SigningKey.from_seed(bytes(range(32)))
 OFFICE = SigningKey.from_seed(bytes(reversed(range(32))))
 
 # The points of order 1, 2, 4 and 8 in each of their spellings (y below and above the field, both signs).
-Y = [
-    "0100000000000000000000000000000000000000000000000000000000000000",
-    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-    "0000000000000000000000000000000000000000000000000000000000000000",
-    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
-    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
-    "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-    "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-]
-SMALL_ORDER = [bytes.fromhex(y) for y in Y] + [bytes.fromhex(y[:-2] + f"{int(y[-2:], 16) | 0x80:02x}") for y in Y]
+WEAK = json.loads((Path(__file__).parent / "vectors" / "weak-keys.json").read_text("utf-8"))
+SMALL_ORDER = [bytes.fromhex(key) for key in WEAK["keys"]]
 
 # RFC 8032 §7.1, tests 1 to 3: seed, public key, message, signature.
 RFC_8032 = [
