@@ -1,0 +1,81 @@
+"""Sheets as offices lay them out: titles, merged cells, repeated headers, blanks, totals, signatures, notes."""
+
+from openpyxl import Workbook
+
+from tests.central.roll_files import HEADER, LI_MING, WANG_FANG, ZHAO_HAI, but, codes, read, workbook, xlsx
+
+
+def test_the_header_is_found_below_titles():
+    book = Workbook()
+    for row in (("柳河村选民登记册",), ("填报单位:柳河村",), (), HEADER, LI_MING):
+        book.active.append(row)
+    book.active.merge_cells("A1:G1")
+    assert [voter.name for voter in read(xlsx(book)).accepted()] == ["李明"]
+
+
+def test_headings_with_notes_in_brackets_and_stars_are_understood():
+    header = ("编号", "组别", "*姓 名", "性别", "出生年月", "身份证号码(18位)", "备注")
+    assert read(xlsx(workbook(LI_MING, header=header))).accepted()[0].last4 == LI_MING[5][14:]
+
+
+def test_blank_rows_repeated_headers_and_rows_numbered_in_advance_are_nobody():
+    blank = ("",) * 7
+    book = workbook(LI_MING, blank, HEADER, WANG_FANG, (3, "", "", "", "", "", ""))
+    assert len(read(xlsx(book)).accepted()) == 2
+
+
+def test_totals_of_groups_and_the_line_for_signatures_are_nobody():
+    rows = (
+        LI_MING,
+        ("小计", "", 1, "", "", "", ""),
+        WANG_FANG,
+        ("总计:2人",),
+        ("填表人:李明", "", "", "审核人:", "", "", ""),
+    )
+    draft = read(xlsx(workbook(*rows)))
+    assert len(draft.accepted()) == 2
+
+
+def test_a_household_number_merged_down_belongs_to_each_of_its_rows():
+    header = ("户号", *HEADER[1:])
+    book = workbook(("0007", *LI_MING[1:]), (None, *WANG_FANG[1:]), (None, *ZHAO_HAI[1:]), header=header)
+    book.active.merge_cells("A2:A3")
+    assert [voter.household for voter in read(xlsx(book)).accepted()] == ["0007", "0007", ""]
+
+
+def test_one_sheet_a_group_is_one_roll_and_note_sheets_are_skipped():
+    book = workbook(LI_MING, WANG_FANG)
+    book.create_sheet("说明").append(("此表由各组填报",))
+    second = book.create_sheet("第二组")
+    second.append(HEADER)
+    second.append(but(ZHAO_HAI, no=1))
+    draft = read(xlsx(book))
+    assert [voter.no for voter in draft.accepted()] == [1, 2, 3]
+    assert (draft.facts.sheets_read, draft.facts.sheets_skipped) == (("Sheet", "第二组"), ("说明",))
+
+
+def test_a_fault_on_a_second_sheet_names_sheet_and_row():
+    book = workbook(LI_MING)
+    second = book.create_sheet("第二组")
+    second.append(HEADER)
+    second.append(but(LI_MING, no=2))
+    (fault,) = read(xlsx(book)).faults
+    assert (fault.row, fault.facts["sheet"], fault.facts["other_sheet"]) == (2, "第二组", "Sheet")
+
+
+def test_a_hidden_sheet_is_left_out_and_told():
+    book = workbook(LI_MING)
+    hidden = book.create_sheet("去年")
+    hidden.append(HEADER)
+    hidden.append(WANG_FANG)
+    hidden.sheet_state = "hidden"
+    draft = read(xlsx(book))
+    assert (len(draft.accepted()), draft.facts.sheets_skipped) == (1, ("去年",))
+
+
+def test_a_person_with_only_an_address_lacks_a_name():
+    header = (*HEADER[:6], "住址")
+    assert codes(read(xlsx(workbook(("", "", "", "", "", "", "1组3号"), header=header)))) == [
+        (2, "row_name_missing"),
+        (2, "row_birth_unknown"),
+    ]
