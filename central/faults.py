@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.errors import Language, Refusal
+from shared.errors import TABLE, Language, Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,9 @@ class RowFault:
     row: int
     code: str
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _known(self.code)
 
     def sentence(self, language: Language = "zh") -> str:
         return Refusal(self.code, row=self.row, **self.facts).sentence(language)
@@ -39,11 +42,19 @@ class PlanFault:
     code: str
     facts: Mapping[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        _known(self.code)
+
     def sentence(self, language: Language = "zh") -> str:
         return Refusal(self.code, path=self.path, **self.facts).sentence(language)
 
     def advice(self, language: Language = "zh") -> str:
         return Refusal(self.code, path=self.path, **self.facts).advice(language)
+
+
+def _known(code: str) -> None:
+    if code not in TABLE:
+        raise KeyError(f"no fault is called {code!r}")
 
 
 class Faulty(Refusal):

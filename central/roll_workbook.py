@@ -37,6 +37,7 @@ from central.roll_cells import (
 from shared.errors import Refusal
 
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_WORKBOOK: Final = "xl/workbook.xml"
 _SHEETS: Final = "xl/worksheets/"
 _SMALL_PART: Final = 1_000_000  # below this a high ratio of inflation does no harm
 _BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
@@ -63,7 +64,7 @@ class _Extent:
 def read_workbook(data: bytes) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
     """The visible sheets, merged cells filled with their value, and the names of hidden sheets, which are left out.
 
-    Refuses: roll_broken_file, roll_bomb, roll_unsafe_xml, roll_too_many_rows, roll_too_many_columns,
+    Refuses: roll_not_a_table, roll_broken_file, roll_bomb, roll_unsafe_xml, roll_too_many_rows, roll_too_many_columns,
     roll_too_many_sheets, roll_cell_too_long.
     """
     extents = _look_through(data)  # by the sheet's name
@@ -80,7 +81,7 @@ def _read_sheets(book: Workbook, extents: dict[str, _Extent]) -> tuple[tuple[She
     sheets = []
     for sheet in book.worksheets:
         if sheet.sheet_state == "visible":
-            extent = extents.get(sheet.title, _Extent())
+            extent = extents[sheet.title]
             sheets.append(Sheet(sheet.title, tuple(_rows(sheet, extent))))
     hidden = tuple(sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible")
     return tuple(sheets), hidden
@@ -117,6 +118,8 @@ def _look_through(data: bytes) -> dict[str, _Extent]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             _bounded(parts)
+            if _WORKBOOK not in parts.namelist():
+                raise Refusal("roll_not_a_table", row=1)
             by_part = {part: _extent(parts, part) for part in parts.namelist() if part.endswith((".xml", ".rels"))}
             return {name: by_part[part] for name, part in _sheet_parts(parts) if part in by_part}
     except DefusedXmlException as error:
@@ -129,7 +132,7 @@ def _sheet_parts(parts: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     """Name of each sheet and the part of the zip that holds it."""
     relations = fromstring(parts.read("xl/_rels/workbook.xml.rels"), forbid_dtd=True)
     targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
-    for element in fromstring(parts.read("xl/workbook.xml"), forbid_dtd=True).iter():
+    for element in fromstring(parts.read(_WORKBOOK), forbid_dtd=True).iter():
         if element.tag.rpartition("}")[2] == "sheet":
             target = targets.get(element.get(_RELATION), "")
             yield element.get("name", ""), target.lstrip("/") if target.startswith("/") else f"xl/{target}"

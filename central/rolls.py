@@ -80,7 +80,8 @@ def read_roll(data: bytes, *, voting_day: date, homes: Homes, id_key: bytes | No
     roll_no_header, and what the readers refuse. Faults of rows are in the draft.
     """
     sheets, hidden = _sheets(data)
-    tables = [table for sheet in sheets if (table := find_table(sheet))]
+    found = [(sheet.name, find_table(sheet)) for sheet in sheets]
+    tables = [table for _, table in found if table]
     if not tables:
         raise Refusal("roll_no_header", sheets=len(sheets))
     read = [read_person(entry) for table in tables for entry in table.entries]
@@ -88,7 +89,7 @@ def read_roll(data: bytes, *, voting_day: date, homes: Homes, id_key: bytes | No
         raise Refusal("roll_empty")
     people = [person for person, _ in read]
     faults = tuple(_faults(people, tables, voting_day, homes))
-    skipped = (*(sheet.name for sheet in sheets if find_table(sheet) is None), *hidden)
+    skipped = (*(name for name, table in found if table is None), *hidden)
     numbers, numbering = _numbers(people)
     voters = tuple(_voter(person, no, homes) for person, no in zip(people, numbers, strict=True) if _may_vote(person))
     hashes = _hashes(people, numbers, id_key) if id_key and not faults else {}

@@ -1,5 +1,7 @@
 """Plans are read strictly, and every fault is told at once with its place."""
 
+import random
+
 import pytest
 
 from central.faults import Faulty
@@ -149,3 +151,14 @@ def test_a_section_that_is_missing_or_of_another_shape_is_told(section: str):
     assert (section, "plan_not_a_table") in faults(plan)
     del plan[section]
     assert (section, "plan_key_missing") in faults(plan)
+
+
+def test_a_value_of_any_other_kind_is_a_fault_or_fits_and_never_a_crash():
+    dice = random.Random(3)
+    strange = ["", "x", -1, 0, 10**20, True, [], ["x"], [1, {}], {}, {"zh": 1}, {"value": []}, [[]], 1.5]
+    for _ in range(300):
+        plan = small_plan()
+        table = plan[dice.choice(sorted(plan))]
+        fields = dice.choice(table) if isinstance(table, list) else table
+        fields[dice.choice([*sorted(fields), "relatives", "homes", "voter", "parameters"])] = dice.choice(strange)
+        assert all(code.startswith(("plan_", "parameter_")) for _, code in faults(plan))

@@ -11,6 +11,17 @@ from shared.errors import Refusal
 from tests.central.roll_files import LI_MING, ROLLS, VILLAGE, WANG_FANG, but, csv_text, read, workbook, xlsx
 
 
+def _zip(**parts: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as new:
+        for name, body in parts.items():
+            new.writestr(name, body)
+    return stream.getvalue()
+
+
+A_DOCUMENT = _zip(document=b"<w/>")  # a zip, but no workbook
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_text_is_read_in_the_encodings_that_are_met(encoding: str):
     rare = but(WANG_FANG, name="王㛃𬭸")
@@ -42,6 +53,7 @@ def test_bytes_of_no_known_encoding_are_refused():
         (b"<html><table></table></html>", "roll_not_a_table"),
         (b"PK\x03\x04 not a zip", "roll_broken_file"),
         (b"", "roll_no_header"),
+        (A_DOCUMENT, "roll_not_a_table"),
         (bytes(1000), "roll_no_header"),
     ],
 )

@@ -1,0 +1,35 @@
+"""Every fault of rolls and plans has its sentences, and no sentence stands for nothing."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from central.faults import Faulty, PlanFault, RowFault
+
+CENTRAL = Path(__file__).parents[2] / "central"
+SETUP = CENTRAL.parent / "shared" / "refusals" / "setup.toml"
+PREFIXES = ("row_", "mend_", "plan_", "warn_", "roll_")
+
+
+def test_the_table_and_the_program_name_the_same_faults():
+    source = "".join(file.read_text(encoding="utf-8") for file in sorted(CENTRAL.glob("*.py")))
+    literal = set(re.findall(r'"((?:row|plan|warn|roll)_[a-z0-9_]+)"', source))
+    mends = {f"mend_{code}" for code in ("spaces_in_name", "dot_in_name", "full_width_digits", "id_spelling")}
+    of_table = {code for code in tomllib.loads(SETUP.read_text(encoding="utf-8")) if code.startswith(PREFIXES)}
+    assert of_table <= literal | mends
+    assert mends <= of_table
+
+
+def test_a_fault_that_the_table_does_not_know_is_a_bug():
+    with pytest.raises(KeyError):
+        RowFault(1, "row_made_up")
+    with pytest.raises(KeyError):
+        PlanFault("posts", "plan_made_up")
+
+
+def test_a_list_of_faults_is_one_refusal_that_counts_them():
+    refusal = Faulty("roll_faulty", [RowFault(3, "row_name_missing"), RowFault(9, "row_id_form")])
+    assert refusal.sentence("en") == "The roll has 2 fault(s). Nobody was imported."
+    assert [fault.row for fault in refusal.faults] == [3, 9]
