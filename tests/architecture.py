@@ -7,7 +7,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Final
@@ -47,6 +47,11 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 Rule = Callable[["Source"], Iterator[str]]
 
 
+@cache
+def _parsed(text: str) -> ast.Module:
+    return ast.parse(text)
+
+
 @dataclass(frozen=True)
 class Module:
     """One Python file; ``path`` is relative to the root, with slashes on every system."""
@@ -54,9 +59,9 @@ class Module:
     path: str
     text: str
 
-    @cached_property
+    @property
     def tree(self) -> ast.Module:
-        return ast.parse(self.text, self.path)
+        return _parsed(self.text)
 
     @property
     def name(self) -> str:
@@ -215,6 +220,27 @@ def views_have_access_rules(source: Source) -> Iterator[str]:
                 yield f"{module.path}:{function.lineno} {function.name} is a view without an access rule"
 
 
+def programs_start_guarded(source: Source) -> Iterator[str]:
+    """`shared.web.guard` stops a start with an endpoint nobody thought about; it must see every page."""
+    for top in ("station", "central"):
+        path = f"{top}/__init__.py"
+        starts = [
+            f for module in source.of(top) if module.path == path for f in module.functions if f.name == "create_app"
+        ]
+        if not starts:
+            yield f"{path} has no create_app"
+        for start in starts:
+            if not _guards_last(start):
+                yield f"{path}:{start.lineno} create_app does not call guard after all pages are there"
+
+
+def _guards_last(start: Function) -> bool:
+    calls = [(node.lineno, ast.unparse(node.func)) for node in ast.walk(start) if isinstance(node, ast.Call)]
+    guards = [line for line, name in calls if name.split(".")[-1] == "guard"]
+    pages = [line for line, name in calls if name.split(".")[-1] in {"register_blueprint", "add_url_rule", "route"}]
+    return bool(guards) and max(guards) > max(pages, default=0)
+
+
 # Sizes and names
 
 
@@ -290,6 +316,7 @@ RULES: Final[dict[str, Rule]] = {
         sqlalchemy_in_the_store,
         clock_and_surroundings_are_handed_in,
         views_have_access_rules,
+        programs_start_guarded,
         files_are_short,
         functions_are_short,
         parameters_are_few,

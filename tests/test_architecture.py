@@ -9,6 +9,7 @@ import pytest
 from tests.architecture import PLACES, RULES, Rule, read
 
 ROOT = Path(__file__).parent.parent
+UNGUARDED = "def create_app(app):\n    guard(app)\n    app.register_blueprint(pages)\n    return app\n"
 LONG_FUNCTION = "def long() -> None:\n" + "    print()\n" * 61
 DEEP_FUNCTION = (
     "def deep() -> None:\n" + "".join("    " * n + "if True:\n" for n in range(1, 5)) + "    " * 5 + "print()\n"
@@ -46,6 +47,7 @@ PLANTS = [
     ),
     Plant("clock_and_surroundings_are_handed_in", "station/planted.py", "import os\nHOME = os.environ['HOME']\n"),
     Plant("views_have_access_rules", "station/routes/planted.py", "@pages.get('/open')\ndef everything(): ...\n"),
+    Plant("programs_start_guarded", "central/__init__.py", UNGUARDED),
     Plant("files_are_short", "tests/planted.py", "x = 1\n" * 401),
     Plant("functions_are_short", "benchmarks/planted.py", LONG_FUNCTION),
     Plant("parameters_are_few", "shared/planted.py", "def many(a, b, c, d, e): ...\n"),
@@ -83,7 +85,7 @@ def test_a_planted_violation_is_seen(plant: Plant, copy: Path) -> None:
     plant_in(copy, plant)
     seen = set(RULES[plant.rule](read(copy))) - before
     assert len(seen) == 1
-    assert Path(plant.path).stem in seen.pop()
+    assert plant.path.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2] in seen.pop()
 
 
 def plant_in(root: Path, plant: Plant) -> None:
