@@ -9,7 +9,7 @@ import pytest
 from central.faults import Faulty, PlanFault, RowFault
 
 CENTRAL = Path(__file__).parents[2] / "central"
-SETUP = CENTRAL.parent / "shared" / "refusals" / "setup.toml"
+REFUSALS = CENTRAL.parent / "shared" / "refusals"
 PREFIXES = ("row_", "mend_", "plan_", "warn_", "roll_")
 
 
@@ -17,7 +17,8 @@ def test_the_table_and_the_program_name_the_same_faults():
     source = "".join(file.read_text(encoding="utf-8") for file in sorted(CENTRAL.glob("*.py")))
     literal = set(re.findall(r'"((?:row|plan|warn|roll)_[a-z0-9_]+)"', source))
     mends = {f"mend_{code}" for code in ("spaces_in_name", "dot_in_name", "full_width_digits", "id_spelling")}
-    of_table = {code for code in tomllib.loads(SETUP.read_text(encoding="utf-8")) if code.startswith(PREFIXES)}
+    sentences = "".join((REFUSALS / name).read_text(encoding="utf-8") for name in ("setup.toml", "plan.toml"))
+    of_table = {code for code in tomllib.loads(sentences) if code.startswith(PREFIXES)}
     assert of_table <= literal | mends
     assert mends <= of_table
 
