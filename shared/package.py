@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from shared import canonical, codec, dsse
-from shared.certificate import Certificate, Root, Subject, Trust, read_root
+from shared.certificate import Certificate, Root, Subject, Trust, read_ending, read_root
 from shared.codec import ElectionId, Hash, KeyId, UnitId
 from shared.dsse import Signed
 from shared.election import Application, Box, Candidate, Election, Official, PaperType, Post, Setup, Station, Unit
@@ -171,6 +171,8 @@ def verify(signed: Signed, trust: Trust) -> Package:
     if payload.election.id != expected or payload.unit.id.partition("/")[0] != expected:
         raise Refusal("wrong_election", expected=expected, found=payload.election.id)
     stations = _enrolled(payload, trust)
+    for ending in payload.credentials.endings:
+        read_ending(ending)
     _hold(payload)
     return Package(payload, signed, office, stations)
 

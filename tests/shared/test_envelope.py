@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shared import canonical, chain, codec, dsse, envelope
 from shared.certificate import Root, Trust
@@ -64,6 +66,17 @@ def test_the_next_batch_goes_on():
     first = envelope.open_(batch_file(RAW_LINES[:1]), TRUST)
     second = envelope.open_(batch_file(RAW_LINES[1:], first.head), TRUST)
     assert second.head == envelope.open_(FILE, TRUST).head
+
+
+@given(st.lists(st.binary(min_size=1).filter(lambda line: b"\n" not in line), min_size=1, max_size=12), st.data())
+def test_any_split_of_a_log_ends_at_one_head(lines: list[bytes], data: st.DataObject):
+    head, rest = HALL_START, tuple(lines)
+    while rest:
+        size = data.draw(st.integers(1, len(rest)))
+        batch = envelope.open_(batch_file(rest[:size], head), TRUST)
+        assert batch.lines == rest[:size]
+        head, rest = batch.head, rest[size:]
+    assert head == HALL_START.after(lines)
 
 
 def test_a_phone_signs_its_own_log():

@@ -79,6 +79,11 @@ def test_it_brings_endings_along():
     assert read.trust.ended(read.stations[SETUP.stations[1].device]) == Ending(SCHOOL_CERTIFICATE.id, "lost")
 
 
+def test_an_ending_that_says_nothing():
+    broken = dsse.signed(dsse.type_of("ending"), b"{}", [OFFICE_KEY])
+    assert refused(package.write(SETUP, replace(CREDENTIALS, endings=(broken,)), OFFICE_KEY)) == "bad_field"
+
+
 def test_another_root():
     assert refused(FULL, Trust(Root(1, (STRANGER_KEY.public.base64,), 1, "x"))) == "wrong_root"
 
