@@ -11,8 +11,6 @@ Windows: `py poll.py ...`. What stands after the word is handed on. Every comman
 there when nothing changed. What it says itself goes to standard error, so that output can be piped.
 """
 
-from __future__ import annotations
-
 import hashlib
 import importlib.util
 import json
@@ -22,6 +20,10 @@ import subprocess
 import sys
 import urllib.request
 from pathlib import Path
+
+# First of all, and in words that an older Python still reads: whoever needs this sentence runs one.
+if sys.version_info < (3, 11):  # noqa: UP036
+    sys.exit("Pollstation needs Python 3.11 or newer; this is " + sys.version.split()[0] + ".")
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -324,6 +326,4 @@ def main(words: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    if sys.version_info < (3, 11):  # noqa: UP036  the very people who need the sentence run an older one
-        sys.exit("Pollstation needs Python 3.11 or newer; this is " + sys.version.split()[0] + ".")
     sys.exit(main(sys.argv[1:]))
