@@ -27,13 +27,15 @@ class Admission:
     desk: str
     holder: int = 0
     box: str = ""
+    lease: int = 0
     override: str = ""
     live: bool = True
 
 
 @dataclass(slots=True)
 class Lease:
-    """Rights that travel with a roaming box. ``open`` holds the voters whose right is still away."""
+    """Rights that travel with a roaming box. ``open`` holds the voters whose right is still away; ``visits`` are those
+    that this log entered from the paper form (a phone's own log keeps its visits on its page of the round)."""
 
     round: int
     box: str
@@ -89,6 +91,7 @@ class PaperBook:
     handed_back: int = 0
     roaming_issued: dict[str, int] = field(default_factory=dict)
     roaming_spoiled: dict[str, int] = field(default_factory=dict)
+    roaming_replaced: dict[tuple[str, int], int] = field(default_factory=dict)  # (box, voter): spoiled ones by voter
     not_returned: int = 0
     unused: int = 0
     explained: dict[str, int] = field(default_factory=dict)
@@ -114,6 +117,7 @@ class RoundBook:
     box: dict[str, BoxBook] = field(default_factory=dict)
     piles: dict[str, list[Pile]] = field(default_factory=dict)
     leases: dict[int, Lease] = field(default_factory=dict)
+    visits: dict[int, dict[int, str]] = field(default_factory=dict)  # of leases that stand in another log
 
 
 @dataclass(slots=True)

@@ -9,14 +9,16 @@ Per round and paper type (design: the book that must balance)::
     each contest      valid + void + blank = counted = in boxes
 
 All figures are whole papers. Cancelled admissions use no right; a right used twice counts as two uses here, because two
-sets of papers are out, and as one voter in `participants`.
+sets of papers are out, and as one voter in `participants`. A visit that stands in the phone's log and was also entered
+from the paper form is one. A station that the lead wrote off keeps its rights used; its boxes and count are left out.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from shared.book import Admission, Book, BoxBook, PaperBook, Pile, RoundBook
+from shared.book import Admission, Book, BoxBook, Lease, PaperBook, Pile, RoundBook
 from shared.election import Setup
+from shared.events import Papers
 from shared.state import State
 
 
@@ -45,7 +47,7 @@ class DeskLine:
 
 @dataclass(frozen=True, slots=True)
 class BoxLine:
-    """Papers of one type that went out with one roaming box."""
+    """Papers of one type that went out with one roaming box, over all its trips of the round."""
 
     box: str
     taken: int
@@ -76,7 +78,7 @@ class Ledger:
     not_returned: int
     desks: tuple[DeskLine, ...]
     boxes: tuple[BoxLine, ...]
-    explained: dict[str, int]
+    explained: dict[str, frozenset[int]]
 
     @property
     def rights(self) -> int:
@@ -97,7 +99,7 @@ class Ledger:
         found = {"boxes": self.difference}
         found |= {f"desk:{line.station}": line.difference for line in self.desks}
         found |= {f"box:{line.box}": line.difference for line in self.boxes}
-        return {where: value for where, value in found.items() if value and self.explained.get(where) != value}
+        return {where: value for where, value in found.items() if value and value not in self.explained.get(where, ())}
 
 
 def books(state: State, setup: Setup) -> Iterator[tuple[str, Book]]:
@@ -113,10 +115,15 @@ def pages(state: State, number: int) -> list[RoundBook]:
     return [book.rounds[number] for _, book in sorted(state.books.items()) if number in book.rounds]
 
 
+def page_of(state: State, device: str, number: int) -> RoundBook | None:
+    """What one log says about one round, as far as it is in front of us."""
+    book = state.books.get(device)
+    return book.rounds.get(number) if book else None
+
+
 def lead_page(state: State, setup: Setup, number: int) -> RoundBook | None:
     """The lead's page of the round: its orders, as far as they are in front of us."""
-    book = state.books.get(setup.lead.device)
-    return book.rounds.get(number) if book else None
+    return page_of(state, setup.lead.device, number)
 
 
 def papers_of(state: State, setup: Setup, number: int) -> tuple[str, ...]:
@@ -128,9 +135,9 @@ def papers_of(state: State, setup: Setup, number: int) -> tuple[str, ...]:
 
 def live_uses(state: State, number: int) -> Iterator[Admission]:
     """Every use of a right in the round that was not cancelled."""
-    for (round_, _), uses in state.rights.items():
+    for round_, voter in state.rights:
         if round_ == number:
-            yield from (use for use in uses if use.live)
+            yield from state.uses(round_, voter)
 
 
 def participants(state: State, number: int) -> int:
@@ -143,30 +150,44 @@ def ledger(state: State, setup: Setup, number: int, paper: str, station: str = "
     mine = [(id_, book) for id_, book in books(state, setup) if station in ("", id_)]
     devices = {book.device for _, book in mine} | {d for _, book in mine for d in book.enrolled}
     entries = [_page(state.books[device], number, paper) for device in sorted(devices) if device in state.books]
-    kinds = {"own": 0, "proxy": 0, "roaming": 0}
-    for use in live_uses(state, number):
-        if paper in use.types and use.device in devices:
-            kinds[use.right] += 1
+    uses = [use for use in live_uses(state, number) if paper in use.types and use.device in devices]
+    rights = [use.right for use in uses]
+    replaced = _replaced(entries)
+    spoiled_outside = sum(replaced.values())
     inside, uncounted = _in_boxes(state, setup, number, paper, station)
-    explained: dict[str, int] = {}
-    for entry in entries:
-        explained |= entry.explained
     return Ledger(
         round=number,
         paper=paper,
-        own=kinds["own"],
-        proxy=kinds["proxy"],
-        roaming=kinds["roaming"],
-        issued=sum(entry.issued + sum(entry.roaming_issued.values()) for entry in entries),
-        spoiled=sum(entry.spoiled + sum(entry.roaming_spoiled.values()) for entry in entries),
+        own=rights.count("own"),
+        proxy=rights.count("proxy"),
+        roaming=rights.count("roaming"),
+        issued=sum(entry.issued for entry in entries) + rights.count("roaming") + spoiled_outside,
+        spoiled=sum(entry.spoiled for entry in entries) + spoiled_outside,
         handed_back=sum(entry.handed_back for entry in entries),
         in_boxes=inside,
         uncounted=uncounted,
         not_returned=sum(entry.not_returned for entry in entries),
         desks=tuple(_desk(id_, book, number, paper) for id_, book in mine),
-        boxes=tuple(line for _, book in mine for line in _roaming(state, book, number, paper)),
-        explained=explained,
+        boxes=tuple(_box_line(mine, box, (number, paper, uses, replaced)) for box in _sent(mine, number)),
+        explained=_explained(entries),
     )
+
+
+def _replaced(entries: list[PaperBook]) -> dict[tuple[str, int], int]:
+    """Papers spoiled on the road by (box, voter). Where phone and paper form both say so, the larger figure stands."""
+    found: dict[tuple[str, int], int] = {}
+    for entry in entries:
+        for key, count in entry.roaming_replaced.items():
+            found[key] = max(count, found.get(key, 0))
+    return found
+
+
+def _explained(entries: list[PaperBook]) -> dict[str, frozenset[int]]:
+    found: dict[str, frozenset[int]] = {}
+    for entry in entries:
+        for where, difference in entry.explained.items():
+            found[where] = found.get(where, frozenset()) | {difference}
+    return found
 
 
 def _page(book: Book, number: int, paper: str) -> PaperBook:
@@ -188,32 +209,58 @@ def _desk(station: str, book: Book, number: int, paper: str) -> DeskLine:
     )
 
 
-def _roaming(state: State, book: Book, number: int, paper: str) -> list[BoxLine]:
-    page = book.rounds.get(number)
-    lines = []
-    for lease in page.leases.values() if page else ():
-        logs = [book.device, lease.device] if lease.device else [book.device]
-        issued = sum(
-            _page(state.books[log], number, paper).roaming_issued.get(lease.box, 0)
-            for log in logs
-            if log in state.books
-        )
-        done = lease.returned and lease.complete
-        taken, back = lease.papers.get(paper, 0), lease.brought_back.get(paper, 0)
-        lines.append(BoxLine(lease.box, taken, issued, back, done))
-    return lines
+def _sent(mine: list[tuple[str, Book]], number: int) -> list[str]:
+    """Roaming boxes that went out from these stations, in order."""
+    pages_ = (book.rounds[number] for _, book in mine if number in book.rounds)
+    return sorted({lease.box for page in pages_ for lease in page.leases.values() if lease.sent})
+
+
+def _box_line(
+    mine: list[tuple[str, Book]], box: str, of: tuple[int, str, list[Admission], dict[tuple[str, int], int]]
+) -> BoxLine:
+    number, paper, uses, replaced = of
+    pages_ = [book.rounds[number] for _, book in mine if number in book.rounds]
+    trips = [lease for page in pages_ for lease in page.leases.values() if lease.box == box and lease.sent]
+    return BoxLine(
+        box=box,
+        taken=sum(lease.papers.get(paper, 0) for lease in trips),
+        issued=sum(use.box == box for use in uses) + sum(n for (there, _), n in replaced.items() if there == box),
+        brought_back=sum(lease.brought_back.get(paper, 0) for lease in trips),
+        returned=all(lease.returned and lease.complete for lease in trips),
+    )
+
+
+def visits_of(state: State, number: int, lease: Lease) -> dict[int, str]:
+    """Voter -> outcome of every visit on a lease, from the phone's log and from the paper form. Where the two differ, a
+    vote stands, because papers went out; `visits_differ` names those."""
+    page = page_of(state, lease.device, number)
+    carried = page.visits.get(lease.number, {}) if page else {}
+    return lease.visits | carried | {voter: one for voter, one in lease.visits.items() if one == "voted"}
+
+
+def visits_differ(state: State, number: int, lease: Lease) -> list[int]:
+    """Voters of whose visit phone and paper form say different things, for people to settle."""
+    page = page_of(state, lease.device, number)
+    carried = page.visits.get(lease.number, {}) if page else {}
+    return sorted(voter for voter, one in lease.visits.items() if carried.get(voter, one) != one)
+
+
+def written_off(state: State, setup: Setup, number: int) -> frozenset[str]:
+    """Stations that the lead counts without in this round."""
+    page = lead_page(state, setup, number)
+    return frozenset(page.written_off) if page else frozenset()
 
 
 def box_book(state: State, setup: Setup, number: int, box: str) -> BoxBook | None:
-    """What is known of a box: from the lead's log where the box was handed over to it, else from its own station's."""
-    owner = setup.box[box].station
-    station = next((one for one in setup.stations if one.id == owner), setup.lead)
-    for device in (setup.lead.device, station.device):
-        book = state.books.get(device)
-        page = book.rounds.get(number) if book else None
-        if page and box in page.box and (device == station.device or page.box[box].received):
-            return page.box[box]
-    return None
+    """What is known of a box: from the lead's log where the box was handed to it, else from its own station's."""
+    known = setup.box.get(box)
+    owner = next((one for one in setup.stations if known and one.id == known.station), setup.lead)
+    lead = lead_page(state, setup, number)
+    found = lead.box.get(box) if lead else None
+    if found and (owner.lead or found.received or found.written_off):
+        return found
+    page = page_of(state, owner.device, number)
+    return page.box.get(box) if page else None
 
 
 def boxes_in_use(state: State, setup: Setup, number: int, station: str = "") -> list[str]:
@@ -225,26 +272,35 @@ def boxes_in_use(state: State, setup: Setup, number: int, station: str = "") -> 
     ]
 
 
+def box_count(state: State, setup: Setup, number: int, box: str) -> Papers | None:
+    """Papers of a box by type, as its last count says; nothing in a box written off, or of a station written off that
+    did not hand it over; None while the box is not counted, or on its way to the lead."""
+    found, known = box_book(state, setup, number, box), setup.box.get(box)
+    if found is None or known is None or found.written_off:
+        return {}
+    if not found.received and known.station in written_off(state, setup, number):
+        return {}
+    return found.counts[-1] if found.counts and not found.handed_over else None
+
+
 def _in_boxes(state: State, setup: Setup, number: int, paper: str, station: str) -> tuple[int, tuple[str, ...]]:
-    inside, uncounted = 0, []
-    for id_ in boxes_in_use(state, setup, number, station):
-        book = box_book(state, setup, number, id_)
-        if book is None or book.written_off:
-            continue
-        if book.counts:
-            inside += book.counts[-1].get(paper, 0)
-        else:
-            uncounted.append(id_)
-    return inside, tuple(uncounted)
+    counts = {box: box_count(state, setup, number, box) for box in boxes_in_use(state, setup, number, station)}
+    inside = sum(papers.get(paper, 0) for papers in counts.values() if papers is not None)
+    return inside, tuple(box for box, papers in counts.items() if papers is None)
 
 
 def standing_piles(state: State, setup: Setup, number: int, paper: str) -> list[tuple[str, Pile]]:
-    """(station, pile) of the count that stands at each station: the last one; earlier counts are kept, not counted."""
+    """(station, pile) of the count that stands at each station: the last one. Earlier counts are kept, not counted; so
+    is the pile of a station that was written off, and one whose boxes went to the lead, where they are called again."""
     found = []
+    left_out = written_off(state, setup, number)
     for station, book in books(state, setup):
         page = book.rounds.get(number)
-        if page and page.piles.get(paper):
-            found.append((station, page.piles[paper][-1]))
+        if page is None or not page.piles.get(paper) or station in left_out:
+            continue
+        pile = page.piles[paper][-1]
+        if not any(page.box[box].handed_over for box in pile.boxes if box in page.box):
+            found.append((station, pile))
     return found
 
 

@@ -44,13 +44,15 @@ class Judged:
 class Replay:
     """A log's state, brought forward line by line.
 
-    ``setups``: package version -> set-up. ``fetch(head, since)`` hands out the lines of another log after ``since`` up to
-    ``head``; it raises what its store raises when they are not there, so callers look before they feed.
+    ``setups``: package version -> set-up. ``fetch(head, since)`` hands out the lines of another log after ``since`` up
+    to ``head``; it raises what its store raises when they are not there, so callers look before they feed.
+    ``station``: for a phone's log, the station that its certificate names.
     """
 
     device: str
     setups: dict[int, Setup]
     fetch: Fetch
+    station: str = ""
     state: State = field(init=False)
 
     def __post_init__(self) -> None:
@@ -71,13 +73,14 @@ class Replay:
     def _judge(self, epoch: str, entry: Entry) -> Judged:
         raw, hash_ = entry
         line = lines.read(raw)
-        event = ev.read(line.type, line.data)
+        event = event_of(line)
         by = tuple(By(one.official, one.desk) for one in line.by)
-        act = Act(event, by, self.device, epoch, line.seq)
+        act = Act(event, by, self.device, epoch, line.seq, self.station)
         setup = self.setup
         if isinstance(event, ev.PackageTaken) and event.version in self.setups:
             setup = self.setups[event.version]
-        return Judged(line, event, origin(self.device, epoch, line, hash_), tuple(objections(act, self.state, setup)))
+        found = [*_salted(line, event), *objections(act, self.state, setup)]
+        return Judged(line, event, origin(self.device, epoch, line, hash_), tuple(found))
 
     def accept(self, judged: Judged) -> None:
         """Let a judged event have happened, and the log that it takes in with it."""
@@ -87,12 +90,27 @@ class Replay:
         apply(self.state, event, judged.origin)
 
     def splice(self, event: ev.LogTaken) -> None:
-        """Bring another log's book forward to the head that this log took in; its rules are judged in its own replay."""
+        """Bring another log's book forward to the head that this log took in; its rules are judged in its own
+        replay."""
         known = self.state.book(event.device).head()
         since = Head(event.device, *known) if known[0] == event.epoch else None
         for raw, hash_ in self.fetch(Head(event.device, event.epoch, event.through, event.head), since):
             line = lines.read(raw)
-            apply(self.state, ev.read(line.type, line.data), origin(event.device, event.epoch, line, hash_))
+            apply(self.state, event_of(line), origin(event.device, event.epoch, line, hash_))
+
+
+def event_of(line: lines.Line) -> ev.Event:
+    """What a line states. Refuses ``unknown_kind``, and ``bad_field`` also where the line has a salt and names no
+    voter, or names one without: what must be left out of the public archive is known by its salt."""
+    event = ev.read(line.type, line.data)
+    if event.NAMES_VOTER is not bool(line.salt):
+        raise Refusal("bad_field", field="Line.salt")
+    return event
+
+
+def _salted(line: lines.Line, event: ev.Event) -> list[Refusal]:
+    """A line carries a salt exactly where it names a voter: the public archive leaves out by that alone."""
+    return [] if bool(line.salt) is event.NAMES_VOTER else [Refusal("salt_misplaced", kind=line.type)]
 
 
 def origin(device: str, epoch: str, line: lines.Line, hash_: str) -> Origin:

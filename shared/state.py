@@ -39,9 +39,16 @@ class State:
         return self.book(self.own)
 
     def uses(self, round_: int, voter: int) -> list[Admission]:
-        """Live uses of one right, in a fixed order; more than one is a right used twice."""
+        """Live uses of one right, in a fixed order; more than one is a right used twice. The visit that a phone logged
+        and that was also entered from the paper form is one use: same voter, same lease."""
         found = self.rights.get((round_, voter))
-        return sorted((use for use in found if use.live), key=place) if found else []
+        if not found:
+            return []
+        if len(found) == 1:
+            return found if found[0].live else []
+        live = sorted((use for use in found if use.live), key=place)
+        first = {(use.box, use.lease): use for use in reversed(live) if use.box}
+        return [use for use in live if not use.box or first[use.box, use.lease] is use]
 
     def doubles(self) -> list[list[Admission]]:
         """Every right that is used more than once, each with all its live uses, in a fixed order."""
@@ -125,6 +132,8 @@ def fingerprint(state: State, package_hash: str) -> str:
 
 def value_of(thing: Any) -> Any:
     """The canonical value of anything a book holds; keys become text, sets become sorted lists."""
+    if isinstance(thing, int) and abs(thing) >= canonical.LIMIT:
+        return str(thing)  # sums of what a log says may grow past what one number of the format holds
     if isinstance(thing, (str, bool, int)):
         return thing
     if isinstance(thing, dict):
@@ -139,7 +148,9 @@ def value_of(thing: Any) -> Any:
 
 
 def _key(key: Any) -> str:
-    return "/".join(map(str, key)) if isinstance(key, tuple) else str(key)
+    """Keys are ASCII in the format, but what an event names becomes a key here, whatever it is."""
+    text = "/".join(map(str, key)) if isinstance(key, tuple) else str(key)
+    return text if text.isascii() and "\\" not in text else text.encode("unicode_escape").decode("ascii")
 
 
 def _advance(state: State, origin: Origin) -> Book:
@@ -232,6 +243,8 @@ def _count_papers(
         case ev.PaperReplaced():
             _add(_paper(papers, event.paper).roaming_issued, event.box)
             _add(_paper(papers, event.paper).roaming_spoiled, event.box)
+            replaced = _paper(papers, event.paper).roaming_replaced
+            replaced[event.box, event.voter] = replaced.get((event.box, event.voter), 0) + 1
         case ev.PapersNotReturned():
             _paper(papers, event.paper).not_returned += event.count
         case ev.DifferenceExplained():
@@ -243,10 +256,10 @@ def _count_papers(
 def _visit(state: State, book: Book, event: ev.VisitRecorded, origin: Origin) -> None:
     page = book.round(event.round)
     lease = page.leases.get(event.lease)
-    if lease is not None:
-        lease.visits[event.voter] = event.outcome
-        if event.helper:
-            lease.helper.append(event.voter)
+    visits = page.visits.setdefault(event.lease, {}) if lease is None else lease.visits
+    visits[event.voter] = event.outcome
+    if lease is not None and event.helper:
+        lease.helper.append(event.voter)
     if event.outcome != "voted":
         return
     admission = Admission(
@@ -261,6 +274,7 @@ def _visit(state: State, book: Book, event: ev.VisitRecorded, origin: Origin) ->
         official=origin.official,
         desk=origin.desk,
         box=event.box,
+        lease=event.lease,
     )
     _admit(state, book, admission)
     for kind in event.types:
@@ -314,7 +328,7 @@ def _box(
         case ev.BoxCounted():
             box.counts.append(dict(event.papers))
         case ev.BoxHandedOver():
-            box.handed_over = True
+            box.handed_over, box.seal = True, event.seal
         case ev.BoxReceived():
             box.received, box.seal, box.seal_intact = True, event.seal, event.intact
         case ev.BoxWrittenOff():

@@ -7,7 +7,8 @@ from shared.events.kind import COUNT, Event
 
 @dataclass(frozen=True, slots=True)
 class SheetContest:
-    """Totals of one contest on a tally sheet; ``votes``: candidate id, ``person-<roll number>`` or ``other`` -> votes."""
+    """Totals of one contest on a tally sheet; ``votes``: candidate id, ``person-<roll number>`` or ``other`` ->
+    votes."""
 
     post: str
     valid: int

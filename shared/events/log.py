@@ -44,7 +44,7 @@ class LogTaken(Event):
 
 @dataclass(frozen=True, slots=True)
 class DeviceEnrolled(Event):
-    """The station certified a phone for one roaming box; ``certificate`` is the SHA-256 of its envelope."""
+    """The station certified a phone for one roaming box; ``certificate`` is the certificate's id."""
 
     TYPE = "device.enrolled"
     ROLES = HEADS

@@ -6,6 +6,8 @@ from typing import Literal
 from shared.events.kind import HEADS, Event, Papers
 from shared.procedure import RoundKind
 
+Next = Literal["none", "repeat", "rerun", "again"]
+
 
 @dataclass(frozen=True, slots=True)
 class Contest:
@@ -61,6 +63,9 @@ class RoundClosed(Event):
 
 @dataclass(frozen=True, slots=True)
 class RoundDeclared(Event):
+    """``next``: what the outcome makes necessary; "again" is the same round held once more, because it does not
+    stand."""
+
     TYPE = "round.declared"
     ROLES = HEADS
     TWO = True
@@ -68,7 +73,7 @@ class RoundDeclared(Event):
     round: int
     status: Literal["valid", "not_valid", "void"]
     elected: tuple[Elected, ...] = ()
-    next: Literal["none", "repeat", "rerun"] = "none"
+    next: Next = "none"
 
 
 @dataclass(frozen=True, slots=True)

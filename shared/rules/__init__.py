@@ -43,7 +43,7 @@ def objections(act: Act, state: State, setup: Setup) -> list[Refusal]:
     judged = bench(act, state, setup)
     if judged is None:
         return [Refusal("device_unknown", device=act.device)]
-    found = [*log.order(judged), *officials.objections(judged)]
+    found = [*log.order(judged), *log.phone(judged), *officials.objections(judged)]
     return found + list(RULE_OF[type(act.event)](judged))
 
 
@@ -52,5 +52,6 @@ def bench(act: Act, state: State, setup: Setup) -> Bench | None:
     station = setup.station_of_device.get(act.device)
     if station is None:
         owner = next((book.device for book in state.books.values() if act.device in book.enrolled), "")
-        station = setup.station_of_device.get(owner)
+        certifier = next((one for one in setup.stations if one.id == act.station), None)
+        station = setup.station_of_device.get(owner) or certifier
     return Bench(act, state, setup, station) if station else None

@@ -17,13 +17,16 @@ class By:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """``event`` is or would be number ``seq`` of ``device``'s ``epoch``; ``by`` holds one official, or two."""
+    """``event`` is or would be number ``seq`` of ``device``'s ``epoch``; ``by`` holds one official, or two.
+    ``station``: which station certified the device, where it is a phone: its first acts come before it has the
+    station's log."""
 
     event: Event
     by: tuple[By, ...]
     device: str
     epoch: str
     seq: int
+    station: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,15 @@ class Bench:
 
     @property
     def book(self) -> Book:
-        return self.state.book(self.act.device)
+        return self.state.books.get(self.act.device) or Book(self.act.device)
+
+    @property
+    def is_phone(self) -> bool:
+        return self.act.device != self.station.device
 
     @property
     def is_lead(self) -> bool:
-        return self.station.lead
+        return self.station.lead and not self.is_phone
 
     def page(self, number: int) -> RoundBook:
         """This log's page of a round, empty if nothing was written on it; looking does not begin one."""

@@ -9,17 +9,15 @@ from shared.rules.act import Bench
 
 
 def objections(bench: Bench) -> Iterator[Refusal]:
-    """Refuses wrong_papers, no_papers_left, not_admitted, reason_missing, doors_closed, difference_changed."""
+    """Refuses wrong_papers, papers_missing, no_papers_left, not_admitted, reason_missing, count_missing,
+    more_than_open, difference_changed, lead_only, visits_complete, and those of `doors`."""
     match bench.act.event:
         case ev.PapersReceived() as event:
             yield from _received(bench, event)
         case ev.PaperReplaced() as event:
             yield from _replaced(bench, event)
         case ev.PapersNotReturned() as event:
-            yield from _known_paper(bench, event.round, event.paper)
-            yield from _reason(event.reason)
-            if not event.count:
-                yield Refusal("count_missing", paper=event.paper)
+            yield from _not_returned(bench, event)
         case ev.DifferenceExplained() as event:
             yield from _explained(bench, event)
         case _:
@@ -27,7 +25,8 @@ def objections(bench: Bench) -> Iterator[Refusal]:
 
 
 def doors(bench: Bench, round_: int) -> Iterator[Refusal]:
-    """Papers go out only in a round that the lead opened and did not close, through this station's open doors."""
+    """Papers go out only in a round that the lead opened and did not close, through this station's open doors. Refuses
+    round_not_open, round_closed, doors_not_open, doors_paused, doors_closed."""
     orders, page = bench.orders(round_), bench.page(round_)
     if not orders.opened:
         yield Refusal("round_not_open", round=round_)
@@ -39,6 +38,31 @@ def doors(bench: Bench, round_: int) -> Iterator[Refusal]:
         yield Refusal("doors_paused", round=round_)
     elif page.doors == "closed":
         yield Refusal("doors_closed", round=round_)
+
+
+def doors_not_closed(bench: Bench, round_: int) -> Iterator[Refusal]:
+    if bench.page(round_).doors == "closed":
+        yield Refusal("doors_closed", round=round_)
+
+
+def doors_are_closed(bench: Bench, round_: int) -> Iterator[Refusal]:
+    """What comes after voting: at the lead not before the round is closed (it is the one who knows), elsewhere not
+    before the station's own doors are."""
+    if bench.page(round_).doors != "closed":
+        yield Refusal("doors_still_open", round=round_)
+    elif bench.is_lead and not bench.orders(round_).closed:
+        yield Refusal("round_still_open", round=round_)
+
+
+def not_declared(bench: Bench, round_: int) -> Iterator[Refusal]:
+    """What was declared stands: boxes and counts that come later stay sealed, and are for people to settle."""
+    if bench.orders(round_).declared:
+        yield Refusal("already_declared", round=round_)
+
+
+def reason_given(reason: str) -> Iterator[Refusal]:
+    if not reason.strip():
+        yield Refusal("reason_missing")
 
 
 def desk_left(bench: Bench, round_: int, paper: str) -> int:
@@ -65,20 +89,25 @@ def enough_papers(bench: Bench, round_: int, papers: Iterable[str]) -> Iterator[
 
 def _received(bench: Bench, event: ev.PapersReceived) -> Iterator[Refusal]:
     known = papers_of(bench.state, bench.setup, event.round)
-    if not event.papers or not set(event.papers) <= set(known):
+    if not set(event.papers) <= set(known):
         yield Refusal("wrong_papers", round=event.round, papers=list(known))
-    if bench.page(event.round).doors == "closed":
-        yield Refusal("doors_closed", round=event.round)
+    if not event.papers or not all(event.papers.values()):
+        yield Refusal("papers_missing")
+    yield from doors_not_closed(bench, event.round)
 
 
 def _replaced(bench: Bench, event: ev.PaperReplaced) -> Iterator[Refusal]:
-    yield from _reason(event.reason)
+    yield from reason_given(event.reason)
     uses = [one for one in bench.book.admissions.get((event.round, event.voter), ()) if one.live]
-    if not any(event.paper in use.types and use.box == event.box for use in uses):
+    fitting = [use for use in uses if event.paper in use.types and use.box == event.box]
+    if not fitting:
         yield Refusal("not_admitted", voter=event.voter, paper=event.paper)
     if not event.box:
         yield from doors(bench, event.round)
         yield from enough_papers(bench, event.round, (event.paper,))
+    leases = bench.page(event.round).leases
+    if any(use.lease in leases and leases[use.lease].complete for use in fitting):
+        yield Refusal("visits_complete", box=event.box)
 
 
 def _known_paper(bench: Bench, round_: int, paper: str) -> Iterator[Refusal]:
@@ -87,14 +116,22 @@ def _known_paper(bench: Bench, round_: int, paper: str) -> Iterator[Refusal]:
         yield Refusal("wrong_papers", round=round_, papers=list(known))
 
 
-def _reason(reason: str) -> Iterator[Refusal]:
-    if not reason.strip():
-        yield Refusal("reason_missing")
+def _not_returned(bench: Bench, event: ev.PapersNotReturned) -> Iterator[Refusal]:
+    yield from _known_paper(bench, event.round, event.paper)
+    yield from reason_given(event.reason)
+    if not event.count:
+        yield Refusal("count_missing", paper=event.paper)
+    station = "" if bench.is_lead else bench.station.id
+    open_ = max(ledger(bench.state, bench.setup, event.round, event.paper, station).difference, 0)
+    if event.count > open_:
+        yield Refusal("more_than_open", paper=event.paper, difference=open_)
 
 
 def _explained(bench: Bench, event: ev.DifferenceExplained) -> Iterator[Refusal]:
     yield from _known_paper(bench, event.round, event.paper)
-    yield from _reason(event.reason)
+    yield from reason_given(event.reason)
+    if event.where == "boxes" and not bench.is_lead:  # a difference of the whole unit, which the lead alone can see
+        yield Refusal("lead_only", kind=event.TYPE, lead=bench.setup.lead.id)
     found = _difference(ledger(bench.state, bench.setup, event.round, event.paper), event.where)
     if not found or found != event.difference:
         yield Refusal("difference_changed", where=event.where, paper=event.paper, difference=found)

@@ -12,12 +12,13 @@ from shared.errors import Refusal
 from shared.ledger import papers_of
 from shared.rules import proxy
 from shared.rules.act import Bench
-from shared.rules.ballots import doors, enough_papers
+from shared.rules.ballots import doors, doors_not_closed, enough_papers, reason_given
 from shared.state import State
 
 
 def objections(bench: Bench) -> Iterator[Refusal]:
-    """Refuses voter_unknown, already_present, not_present, and all that `_admission` lists."""
+    """Refuses voter_unknown, already_present, not_present, nothing_to_cancel, wrong_papers, doors_closed,
+    reason_missing, and all that `_admission` lists."""
     match bench.act.event:
         case ev.PapersIssued() as event:
             yield from _admission(bench, event)
@@ -41,8 +42,8 @@ def _attendance(bench: Bench, event: ev.Arrived | ev.Left | ev.Excused) -> Itera
 
 
 def _admission(bench: Bench, event: ev.PapersIssued) -> Iterator[Refusal]:
-    """Refuses round_not_open, round_closed, doors_*, voter_unknown, wrong_papers, right_used, right_leased, other_home,
-    no_papers_left and those of `shared.rules.proxy`."""
+    """Refuses voter_unknown, wrong_papers, right_used, right_leased, other_home, override_needless, no_papers_left, and
+    those of `shared.rules.ballots.doors` and `shared.rules.proxy`."""
     voter = bench.setup.roll.get(event.voter)
     if voter is None:
         yield Refusal("voter_unknown", voter=event.voter)
@@ -65,10 +66,10 @@ def unused(bench: Bench, round_: int, voter: int) -> Iterator[Refusal]:
     """Refuses right_used (by whom, when, where) and right_leased (with which box)."""
     uses = bench.state.uses(round_, voter)
     if uses:
-        yield _used(bench, uses[0])
+        yield used(bench, uses[0])
     lease = lease_of(bench.state, round_, voter)
     if lease is not None:
-        yield Refusal("right_leased", voter=voter, box=lease.box, lease=lease.number)
+        yield leased(voter, lease)
 
 
 def lease_of(state: State, round_: int, voter: int) -> Lease | None:
@@ -81,7 +82,12 @@ def lease_of(state: State, round_: int, voter: int) -> Lease | None:
     return None
 
 
-def _used(bench: Bench, use: Admission) -> Refusal:
+def leased(voter: int, lease: Lease) -> Refusal:
+    return Refusal("right_leased", voter=voter, box=lease.box, lease=lease.number)
+
+
+def used(bench: Bench, use: Admission) -> Refusal:
+    """When, where and with whom the right was used."""
     station = bench.setup.station_of_device.get(use.device)
     return Refusal(
         "right_used",
@@ -95,12 +101,10 @@ def _used(bench: Bench, use: Admission) -> Refusal:
 
 
 def _cancelling(bench: Bench, event: ev.AdmissionCancelled) -> Iterator[Refusal]:
-    if bench.page(event.round).doors == "closed":
-        yield Refusal("doors_closed", round=event.round)
+    yield from doors_not_closed(bench, event.round)
     uses = [one for one in bench.book.admissions.get((event.round, event.voter), ()) if one.live and not one.box]
     if not uses:
         yield Refusal("nothing_to_cancel", voter=event.voter)
     elif not set(event.handed_back) <= set(uses[-1].types):
         yield Refusal("wrong_papers", round=event.round, papers=list(uses[-1].types))
-    if not event.reason.strip():
-        yield Refusal("reason_missing")
+    yield from reason_given(event.reason)

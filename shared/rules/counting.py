@@ -4,19 +4,28 @@ Secrecy: a roaming box is mixed with a fixed box before any paper is called; cal
 written off; a pile under the minimum is called only where it is all there is in the unit. Public calling: BV10.
 """
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from shared import events as ev
-from shared.book import BoxBook, Pile
+from shared.book import BoxBook, Pile, RoundBook
+from shared.election import Station
 from shared.errors import Refusal
 from shared.events import Contest
-from shared.ledger import papers_of
+from shared.ledger import page_of, papers_of, written_off
 from shared.rules.act import Bench
+from shared.rules.ballots import doors_are_closed, not_declared
+
+OTHER: Final = "other"
+PERSON: Final = re.compile(r"person-([1-9][0-9]{0,8})", re.ASCII)
 
 
 def objections(bench: Bench) -> Iterator[Refusal]:
-    """Refuses box_uncounted, box_away, roaming_alone, pile_too_small, pile_differs, already_mixed, no_pile,
-    sheet_number, sheet_too_small, rest_too_small, too_many_called, sheet_does_not_close, unknown_name, calling_unfinished."""
+    """Refuses wrong_papers, doors_still_open, round_still_open, already_declared, station_missing, box_uncounted,
+    box_away, roaming_alone, pile_too_small, pile_differs, already_mixed, pile_number, no_pile, sheet_number,
+    sheet_too_small, rest_too_small, too_many_called, wrong_contests, sheet_does_not_close, unknown_name,
+    calling_unfinished."""
     match bench.act.event:
         case ev.PileMixed() as event:
             yield from _mixed(bench, event)
@@ -36,59 +45,91 @@ def boxes_here(bench: Bench, round_: int) -> dict[str, BoxBook]:
 
 
 def away(bench: Bench, round_: int) -> list[str]:
-    """Roaming boxes of this station that are not back; at the lead also boxes handed over that did not arrive."""
+    """Roaming boxes of this station that are not back; at the lead also boxes handed over that did not arrive, and,
+    where the lead counts for all, every box that is still at another station."""
     page = bench.page(round_)
     out = [lease.box for lease in page.leases.values() if lease.sent and not lease.complete]
     if bench.is_lead:
-        for book in bench.state.books.values():
-            other = book.rounds.get(round_)
-            handed = [box for box, found in other.box.items() if found.handed_over] if other else []
-            out += [box for box in handed if box not in page.box]
-    return sorted(box for box in out if not (page.box.get(box) and page.box[box].written_off))
+        everything = bench.setup.procedure.parameters.sub_venue == "hand_over"
+        for _, theirs in _others(bench, round_):
+            out += [box for box, found in theirs.box.items() if found.handed_over or everything]
+    arrived = {box for box, found in page.box.items() if found.received or found.written_off}
+    return sorted(set(out) - arrived)
+
+
+def _others(bench: Bench, round_: int) -> list[tuple[Station, RoundBook]]:
+    """The other stations that the lead has not written off, each with its page of the round as far as it is known."""
+    left_out = written_off(bench.state, bench.setup, round_)
+    known = [one for one in bench.setup.stations if one.device != bench.station.device and one.id not in left_out]
+    return [(one, page_of(bench.state, one.device, round_) or RoundBook()) for one in known]
 
 
 def _mixed(bench: Bench, event: ev.PileMixed) -> Iterator[Refusal]:
-    if event.paper not in papers_of(bench.state, bench.setup, event.round):
-        yield Refusal("wrong_papers", round=event.round, papers=list(papers_of(bench.state, bench.setup, event.round)))
+    known = papers_of(bench.state, bench.setup, event.round)
+    if event.paper not in known:
+        yield Refusal("wrong_papers", round=event.round, papers=list(known))
         return
-    if bench.page(event.round).doors != "closed":
-        yield Refusal("doors_still_open", round=event.round)
+    yield from doors_are_closed(bench, event.round)
+    yield from not_declared(bench, event.round)
+    yield from _all_in(bench, event.round)
     here = boxes_here(bench, event.round)
-    for box in away(bench, event.round):
-        yield Refusal("box_away", box=box)
-    for box in sorted(box for box, found in here.items() if not found.counts):
-        yield Refusal("box_uncounted", box=box)
+    uncounted = sorted(box for box, found in here.items() if not found.counts)
+    if uncounted:
+        yield Refusal("box_uncounted", box=uncounted[0])
         return
-    inside = sum(found.counts[-1].get(event.paper, 0) for found in here.values())
-    if set(event.boxes) != set(here) or event.papers != inside:
-        yield Refusal("pile_differs", papers=inside, given=event.papers)
-    yield from _secret(bench, event)
+    inside = {box: found.counts[-1].get(event.paper, 0) for box, found in here.items()}
+    if sorted(event.boxes) != sorted(here) or event.papers != sum(inside.values()):
+        yield Refusal("pile_differs", papers=sum(inside.values()), given=event.papers)
+    yield from _secret(bench, event, inside)
     piles = bench.page(event.round).piles.get(event.paper, [])
     if event.count != len(piles) + 1:
-        yield Refusal("sheet_number", next=len(piles) + 1)
-    if piles and (not piles[-1].closed or not event.again.strip()):
-        yield Refusal("already_mixed", box="")
+        yield Refusal("pile_number", next=len(piles) + 1)
+    if piles and not event.again.strip():
+        yield Refusal("already_mixed")
 
 
-def _secret(bench: Bench, event: ev.PileMixed) -> Iterator[Refusal]:
-    kinds = {bench.setup.box[box].kind for box in event.boxes if box in bench.setup.box}
-    if kinds == {"roaming"}:
-        yield Refusal("roaming_alone", paper=event.paper)
+def _all_in(bench: Bench, round_: int) -> Iterator[Refusal]:
+    """Calling starts when every box that is to lie in this pile is back or written off."""
+    for box in away(bench, round_):
+        yield Refusal("box_away", box=box)
+    if bench.is_lead and bench.setup.procedure.parameters.sub_venue == "hand_over":
+        for station, theirs in _others(bench, round_):
+            if theirs.doors != "closed":
+                yield Refusal("station_missing", station=station.id)
+
+
+def _secret(bench: Bench, event: ev.PileMixed, inside: dict[str, int]) -> Iterator[Refusal]:
+    """No group of fewer papers than the minimum is called apart; nor does a recount with more or fewer boxes leave such
+    a group as the difference of two piles. What is all there is in the unit is called whatever its size."""
     least = bench.setup.procedure.parameters.pile_minimum
-    if 0 < event.papers < least and len(bench.setup.stations) > 1 and not _all_there_is(bench, event):
+    earlier = bench.page(event.round).piles.get(event.paper, [])
+    if earlier and set(earlier[-1].boxes) == set(event.boxes):
+        return
+    apart = abs(event.papers - earlier[-1].papers) if earlier else 0
+    if 0 < apart < least:
+        yield Refusal("pile_too_small", paper=event.paper, papers=apart, needed=least)
+    if _all_there_is(bench, event):
+        return
+    fixed = sum(papers for box, papers in inside.items() if bench.setup.box[box].kind == "fixed")
+    if event.papers and not fixed:
+        yield Refusal("roaming_alone", paper=event.paper)
+    if 0 < event.papers < least:
         yield Refusal("pile_too_small", paper=event.paper, papers=event.papers, needed=least)
 
 
 def _all_there_is(bench: Bench, event: ev.PileMixed) -> bool:
-    """At the lead, and no other station keeps papers of its own to call."""
-    if not bench.is_lead:
-        return False
-    others = [book for device, book in bench.state.books.items() if device != bench.act.device]
-    return not any(
-        found.counts and found.counts[-1].get(event.paper, 0)
-        for book in others
-        for found in (book.rounds[event.round].box.values() if event.round in book.rounds else ())
+    """Whether it is known that no other station has papers of this type to call."""
+    return bench.is_lead and all(
+        page.doors == "closed" and not any(_keeps(found, event.paper) for found in page.box.values())
+        for _, page in _others(bench, event.round)
     )
+
+
+def _keeps(found: BoxBook, paper: str) -> bool:
+    """A box that its own station calls, or may call, with papers of this type in it as far as anybody knows."""
+    if found.handed_over or found.written_off:
+        return False
+    return not found.counts or found.counts[-1].get(paper, 0) > 0
 
 
 def _open_pile(bench: Bench, event: ev.SheetCalled | ev.PileClosed) -> Pile | None:
@@ -97,6 +138,7 @@ def _open_pile(bench: Bench, event: ev.SheetCalled | ev.PileClosed) -> Pile | No
 
 
 def _sheet(bench: Bench, event: ev.SheetCalled) -> Iterator[Refusal]:
+    yield from not_declared(bench, event.round)
     pile = _open_pile(bench, event)
     if pile is None:
         yield Refusal("no_pile", paper=event.paper)
@@ -116,39 +158,56 @@ def _sheet(bench: Bench, event: ev.SheetCalled) -> Iterator[Refusal]:
 
 def _contests(bench: Bench, event: ev.SheetCalled) -> Iterator[Refusal]:
     orders = bench.orders(event.round)
-    posts = [post for post in bench.setup.paper[event.paper].posts] if event.paper in bench.setup.paper else []
+    paper = bench.setup.paper.get(event.paper)
+    posts = paper.posts if paper else ()
     wanted = {contest.post: contest for contest in orders.contests if contest.post in posts}
     if [one.post for one in event.contests] != [post for post in posts if post in wanted]:
         yield Refusal("wrong_contests", paper=event.paper)
         return
     for sheet in event.contests:
-        yield from _totals(event.papers, sheet, wanted[sheet.post])
-        names = set(sheet.votes) - set(wanted[sheet.post].candidates)
-        for name in sorted(names):
-            if not _may_be_written_in(bench, name, orders.kind):
+        contest = wanted[sheet.post]
+        yield from _totals(event.papers, sheet, contest)
+        for name in sorted(set(sheet.votes) - set(contest.candidates)):
+            if not _may_be_written_in(bench, name, (contest, event.round)):
                 yield Refusal("unknown_name", post=sheet.post, name=name)
 
 
 def _totals(papers: int, sheet: ev.SheetContest, contest: Contest) -> Iterator[Refusal]:
+    """A valid paper names at least one person, at most as many as there are seats, and nobody twice; several of its
+    names may stand under "other"."""
     votes = sum(sheet.votes.values())
     closes = sheet.valid + sum(sheet.void.values()) + sheet.blank == papers
-    fits = sheet.valid <= votes <= sheet.valid * contest.seats and all(
-        one <= sheet.valid for one in sheet.votes.values()
-    )
-    if not closes or (not fits and "other" not in sheet.votes):
+    named_once = all(one <= sheet.valid for name, one in sheet.votes.items() if name != OTHER)
+    if not closes or not named_once or not sheet.valid <= votes <= sheet.valid * contest.seats:
         yield Refusal("sheet_does_not_close", post=sheet.post, papers=papers)
 
 
-def _may_be_written_in(bench: Bench, name: str, kind: str) -> bool:
-    if kind == "repeat" or not bench.setup.procedure.parameters.write_in:
+def _may_be_written_in(bench: Bench, name: str, where: tuple[Contest, int]) -> bool:
+    """Somebody on the roll, under one name only: not a candidate of the contest under another, and nobody who already
+    holds a seat of the post from an earlier round."""
+    contest, round_ = where
+    if bench.orders(round_).kind == "repeat" or not bench.setup.procedure.parameters.write_in:
         return False
-    if name == "other":
+    if name == OTHER:
         return True
-    number = name.removeprefix("person-")
-    return name.startswith("person-") and number.isascii() and number.isdigit() and int(number) in bench.setup.roll
+    written = PERSON.fullmatch(name)
+    if written is None or int(written[1]) not in bench.setup.roll:
+        return False
+    known = [bench.setup.candidate[id_] for id_ in contest.candidates if id_ in bench.setup.candidate]
+    return int(written[1]) not in {one.voter for one in known} | _seated(bench, contest.post, round_)
+
+
+def _seated(bench: Bench, post: str, round_: int) -> set[int]:
+    """Roll numbers of those whom an earlier round elected to the post."""
+    book = bench.state.books.get(bench.setup.lead.device)
+    pages = [page for number, page in book.rounds.items() if number < round_] if book else []
+    names = [one.candidate for page in pages for one in page.elected if one.post == post]
+    written = [int(found[1]) for name in names if (found := PERSON.fullmatch(name))]
+    return {bench.setup.candidate[name].voter for name in names if name in bench.setup.candidate} | set(written)
 
 
 def _closed(bench: Bench, event: ev.PileClosed) -> Iterator[Refusal]:
+    yield from not_declared(bench, event.round)
     pile = _open_pile(bench, event)
     if pile is None:
         yield Refusal("no_pile", paper=event.paper)

@@ -13,8 +13,8 @@ COUNTING_ROLES = frozenset({"scrutineer", "chief_scrutineer", "teller"})
 
 
 def objections(bench: Bench) -> Iterator[Refusal]:
-    """Refuses official_unknown, official_elsewhere, role_lacking, second_official_needed, same_official_twice,
-    lead_only, too_many_officials."""
+    """Refuses official_unknown, official_elsewhere, official_concerned, role_lacking, second_official_needed,
+    same_official_twice, lead_only."""
     act, event = bench.act, bench.act.event
     for by in act.by:
         yield from _one(bench, by.official)
@@ -33,15 +33,16 @@ def _one(bench: Bench, official: str) -> Iterator[Refusal]:
         yield Refusal("official_unknown", official=official)
     elif person.station != bench.station.id:
         yield Refusal("official_elsewhere", official=official, station=person.station)
-    elif not _fits(person, bench):
-        yield Refusal("role_lacking", official=official, kind=bench.act.event.TYPE)
+    else:
+        yield from _role(person, bench)
 
 
-def _fits(person: Official, bench: Bench) -> bool:
-    usable = set(person.roles) & set(bench.act.event.ROLES)
-    if is_concerned(person, bench.setup):
-        usable -= COUNTING_ROLES
-    return bool(usable)
+def _role(person: Official, bench: Bench) -> Iterator[Refusal]:
+    usable = [role for role in person.roles if role in bench.act.event.ROLES]
+    if not usable:
+        yield Refusal("role_lacking", official=person.id, kind=bench.act.event.TYPE)
+    elif COUNTING_ROLES.issuperset(usable) and is_concerned(person, bench.setup):
+        yield Refusal("official_concerned", official=person.id)
 
 
 def is_concerned(person: Official, setup: Setup) -> bool:

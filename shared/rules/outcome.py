@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from shared.election import PaperType, Setup
-from shared.events import Contest, Elected
+from shared.events import Contest, Elected, Next
 from shared.ledger import ContestCount, Ledger, contest_count, lead_page, ledger, papers_of
 from shared.procedure import RoundKind, RoundRule, Threshold
 from shared.state import State
@@ -73,10 +73,10 @@ class Outcome:
         return tuple(one for contest in self.contests for one in contest.elected) if self.status == "valid" else ()
 
     @property
-    def next(self) -> Literal["none", "repeat", "rerun"]:
+    def next(self) -> Next:
         """What must follow before every seat is filled; ties first, since they fill seats of this round."""
         if self.status != "valid":
-            return "rerun"
+            return "again"
         if any(contest.tied for contest in self.contests):
             return "repeat"
         return "rerun" if any(contest.open_seats for contest in self.contests) else "none"
@@ -90,7 +90,8 @@ def outcome(state: State, setup: Setup, number: int) -> Outcome | None:
     kind: RoundKind = page.kind  # type: ignore[assignment]
     rule = setup.procedure.rule(kind)
     ledgers = {paper: ledger(state, setup, number, paper) for paper in papers_of(state, setup, number)}
-    contests = tuple(_contest(state, setup, number, (rule, contest, ledgers)) for contest in page.contests)
+    known = [contest for contest in page.contests if any(contest.post in paper.posts for paper in setup.papers)]
+    contests = tuple(_contest(state, setup, number, (rule, contest, ledgers)) for contest in known)
     if any(_too_many(line, rule) for line in ledgers.values()):
         status: Status = "void"
     else:
@@ -170,14 +171,10 @@ def repeat_contests(found: Outcome) -> tuple[Contest, ...]:
 
 def rerun_contests(found: Outcome) -> tuple[Contest, ...]:
     """另行选举: for each open seat the highest not elected, one name more than seats, and whoever ties with the last of
-    them (the surplus of one is a parameter that the office must confirm). A round that was not valid is held again."""
+    them (the surplus of one is a parameter that the office must confirm); empty where the round does not stand."""
     if found.status != "valid":
-        return tuple(Contest(one.post, one.seats, _names(one)) for one in found.contests)
+        return ()
     return tuple(Contest(one.post, one.open_seats, _highest(one)) for one in found.contests if one.open_seats)
-
-
-def _names(contest: ContestOutcome) -> tuple[str, ...]:
-    return tuple(sorted(one.candidate for one in contest.standings))
 
 
 def _highest(contest: ContestOutcome) -> tuple[str, ...]:

@@ -10,16 +10,18 @@ from collections.abc import Iterator
 from shared import events as ev
 from shared.book import Lease
 from shared.errors import Refusal
-from shared.ledger import papers_of
+from shared.ledger import papers_of, visits_of
 from shared.rules.act import Bench
-from shared.rules.ballots import desk_left, doors
-from shared.rules.check_in import lease_of, unused
+from shared.rules.ballots import desk_left, doors, reason_given
+from shared.rules.check_in import lease_of, leased, unused, used
 from shared.rules.officials import is_concerned
 
 
 def objections(bench: Bench) -> Iterator[Refusal]:
-    """Refuses box_unknown, box_not_sealed, lease_number, not_applied, too_few_witnesses, lease_unknown, not_on_list,
-    visit_twice, lease_over, seal_differs, too_many_papers, count_differs, and what the right itself refuses."""
+    """Refuses box_unknown, box_not_sealed, box_written_off, box_out_already, device_unknown, lease_number, list_empty,
+    voter_unknown, other_home, not_applied, too_few_witnesses, witness_unfit, wrong_papers, no_papers_left,
+    lease_unknown, box_away, not_on_list, visit_twice, visits_complete, visits_missing, lease_over, seal_differs,
+    too_many_papers, count_differs, reason_missing, and what the doors and the right itself refuse."""
     match bench.act.event:
         case ev.LeaseGranted() as event:
             yield from _granted(bench, event)
@@ -43,8 +45,15 @@ def _granted(bench: Bench, event: ev.LeaseGranted) -> Iterator[Refusal]:
         yield Refusal("box_unknown", box=event.box)
         return
     page = bench.page(event.round)
-    if event.box not in page.box or not page.box[event.box].seal:
+    found = page.box.get(event.box)
+    if found is None or not found.seal:
         yield Refusal("box_not_sealed", box=event.box)
+    elif found.written_off:
+        yield Refusal("box_written_off", box=event.box)
+    if any(lease.box == event.box and not lease.complete for lease in page.leases.values()):
+        yield Refusal("box_out_already", box=event.box)
+    if event.device and bench.book.enrolled.get(event.device, ("", ""))[0] != event.box:
+        yield Refusal("device_unknown", device=event.device)
     if event.lease != len(page.leases) + 1:
         yield Refusal("lease_number", lease=event.lease, next=len(page.leases) + 1)
     if not event.voters or len(set(event.voters)) != len(event.voters):
@@ -103,20 +112,29 @@ def _lease(bench: Bench, round_: int, number: int, box: str) -> Lease | None:
 
 def _visit(bench: Bench, event: ev.VisitRecorded) -> Iterator[Refusal]:
     lease = _lease(bench, event.round, event.lease, event.box)
-    if lease is None or not lease.sent:
+    if lease is None or not lease.sent or (bench.is_phone and lease.device != bench.act.device):
         yield Refusal("lease_unknown", lease=event.lease, box=event.box)
         return
     if event.voter not in lease.voters:
         yield Refusal("not_on_list", voter=event.voter, box=event.box)
-    if event.voter in lease.visits:
-        yield Refusal("visit_twice", voter=event.voter)
     if lease.complete:
-        yield Refusal("lease_over", voter=event.voter, box=event.box)
+        yield Refusal("visits_complete", box=event.box)
+    elif not bench.is_phone and not lease.returned:
+        yield Refusal("box_away", box=event.box)
+    if _visited(bench, event, lease) in ("voted", event.outcome):
+        yield Refusal("visit_twice", voter=event.voter)
     wanted = papers_of(bench.state, bench.setup, event.round) if event.outcome == "voted" else ()
     if event.types != wanted:
         yield Refusal("wrong_papers", round=event.round, papers=list(wanted))
     if event.outcome == "voted":
         yield from _right_on_the_road(bench, event, lease)
+
+
+def _visited(bench: Bench, event: ev.VisitRecorded, lease: Lease) -> str:
+    """What this log says of the voter so far. A team may call again on somebody who was not at home. What phone and
+    paper form say apart from each other is not compared here: both stay, and people settle a difference."""
+    visits = bench.page(event.round).visits.get(lease.number, {}) if bench.is_phone else lease.visits
+    return visits.get(event.voter, "")
 
 
 def _right_on_the_road(bench: Bench, event: ev.VisitRecorded, lease: Lease) -> Iterator[Refusal]:
@@ -126,12 +144,13 @@ def _right_on_the_road(bench: Bench, event: ev.VisitRecorded, lease: Lease) -> I
         return
     if event.voter in lease.voters and event.voter not in lease.open:
         yield Refusal("lease_over", voter=event.voter, box=event.box)
+    uses = bench.state.uses(event.round, event.voter)
+    elsewhere = [use for use in uses if (use.box, use.lease) != (lease.box, lease.number)]
+    if elsewhere:
+        yield used(bench, elsewhere[0])
     other = lease_of(bench.state, event.round, event.voter)
-    yield from (
-        refusal
-        for refusal in unused(bench, event.round, event.voter)
-        if refusal.code != "right_leased" or (other is not None and other.number != lease.number)
-    )
+    if other is not None and (other.box, other.number) != (lease.box, lease.number):
+        yield leased(event.voter, other)
 
 
 def _returned(bench: Bench, event: ev.BoxReturned) -> Iterator[Refusal]:
@@ -140,7 +159,8 @@ def _returned(bench: Bench, event: ev.BoxReturned) -> Iterator[Refusal]:
     if lease is None or lease.box != event.box or not lease.sent or lease.returned:
         yield Refusal("lease_unknown", lease=event.lease, box=event.box)
         return
-    if event.intact and event.seal != page.box[event.box].seal:
+    found = page.box.get(event.box)
+    if event.intact and (found is None or event.seal != found.seal):
         yield Refusal("seal_differs", box=event.box)
     yield from _papers(bench, event.round, event.papers)
     for paper, count in event.papers.items():
@@ -154,8 +174,12 @@ def _completed(bench: Bench, event: ev.VisitsCompleted) -> Iterator[Refusal]:
         yield Refusal("box_away", box=event.box)
         return
     if lease.complete:
-        yield Refusal("lease_over", voter=0, box=event.box)
-    voted = sum(1 for outcome in lease.visits.values() if outcome == "voted")
+        yield Refusal("visits_complete", box=event.box)
+    visits = visits_of(bench.state, event.round, lease)
+    entered = visits.keys() | (set(lease.voters) - lease.open)
+    if lease.device and lease.device not in bench.book.taken and not entered >= set(lease.voters):
+        yield Refusal("visits_missing", box=event.box)
+    voted = sum(outcome == "voted" for outcome in visits.values())
     if event.voted != voted:
         yield Refusal("count_differs", given=event.voted, found=voted)
 
@@ -165,8 +189,9 @@ def _taken_back(bench: Bench, event: ev.LeaseTakenBack) -> Iterator[Refusal]:
     if lease is None or lease.box != event.box:
         yield Refusal("lease_unknown", lease=event.lease, box=event.box)
         return
-    if not event.reason.strip():
-        yield Refusal("reason_missing")
+    if not event.voters or len(set(event.voters)) != len(event.voters):
+        yield Refusal("list_empty", box=event.box)
+    yield from reason_given(event.reason)
     for voter in event.voters:
         if voter not in lease.open:
             yield Refusal("lease_over", voter=voter, box=event.box)

@@ -8,20 +8,33 @@ every difference is explained, and with exactly the outcome that the books give 
 from collections.abc import Iterator
 
 from shared import events as ev
+from shared.book import RoundBook
 from shared.election import Setup, Station
 from shared.errors import Refusal
 from shared.events import Contest
-from shared.ledger import box_book, boxes_in_use, ledger, live_uses, papers_of, standing_piles
+from shared.ledger import (
+    box_count,
+    boxes_in_use,
+    lead_page,
+    ledger,
+    live_uses,
+    page_of,
+    papers_of,
+    standing_piles,
+    written_off,
+)
 from shared.procedure import RoundKind
 from shared.rules.act import Bench
+from shared.rules.ballots import not_declared, reason_given
 from shared.rules.outcome import outcome, repeat_contests, rerun_contests
 from shared.state import State
 
 
 def objections(bench: Bench) -> Iterator[Refusal]:
     """Refuses round_not_due, round_not_called, round_already_open, no_box_sealed, papers_not_received, base_differs,
-    round_not_open, doors_*, count_differs, station_missing, box_uncounted, calling_unfinished, difference_open,
-    outcome_differs."""
+    round_not_open, round_closed, round_still_open, doors_in_other_state, reason_missing, wrong_papers, count_differs,
+    station_unknown, station_finished, already_declared, station_missing, box_uncounted, calling_unfinished,
+    difference_open, outcome_differs."""
     match bench.act.event:
         case ev.RoundCalled() as event:
             yield from _called(bench, event)
@@ -42,8 +55,9 @@ def objections(bench: Bench) -> Iterator[Refusal]:
 
 
 def due(state: State, setup: Setup) -> ev.RoundCalled | None:
-    """The round that must be called next: the main one first; then, of each declared round in turn, the repeat ballot
-    of its ties, then the rerun of its open seats. None while a called round is not declared, and when nothing is left."""
+    """The round that must be called next: the main one first; then, of each declared round in turn: the same once more
+    where it does not stand; the repeat ballot of its ties; the rerun of its open seats (TI3, TI9). A tie in a repeat
+    ballot is repeated in its turn (W14). None while a called round is not declared, and when nothing is left."""
     book = state.books.get(setup.lead.device)
     called = {number: page for number, page in book.rounds.items() if page.kind} if book else {}
     number = max(called, default=0) + 1
@@ -52,16 +66,23 @@ def due(state: State, setup: Setup) -> ev.RoundCalled | None:
     if any(not page.declared for page in called.values()):
         return None
     for earlier in sorted(called):
-        found = outcome(state, setup, earlier)
         after = {page.kind for page in called.values() if page.of == earlier}
-        following: tuple[tuple[RoundKind, tuple[Contest, ...]], ...] = (
-            ("repeat", repeat_contests(found) if found else ()),
-            ("rerun", rerun_contests(found) if found else ()),
-        )
-        for kind, contests in following:
+        for kind, contests in _following(state, setup, earlier):
             if contests and kind not in after:
                 return ev.RoundCalled(number, kind, contests, earlier)
     return None
+
+
+def _following(state: State, setup: Setup, round_: int) -> list[tuple[RoundKind, tuple[Contest, ...]]]:
+    """What the outcome of a round makes necessary, in order. A round that does not stand is held again by its own rule,
+    not by the easier one of a rerun."""
+    found = outcome(state, setup, round_)
+    page = lead_page(state, setup, round_)
+    if found is None or page is None:
+        return []
+    if found.status != "valid":
+        return [(found.kind, page.contests)]
+    return [("repeat", repeat_contests(found)), ("rerun", rerun_contests(found))]
 
 
 def _main(setup: Setup) -> tuple[Contest, ...]:
@@ -104,8 +125,8 @@ def _opened(bench: Bench, event: ev.RoundOpened) -> Iterator[Refusal]:
 def _ready(bench: Bench, round_: int) -> Iterator[Refusal]:
     """Doors open only with a sealed fixed box and with papers of every type on the desk (BV7: this order)."""
     page = bench.page(round_)
-    sealed = [box for box, found in page.box.items() if found.seal and bench.setup.box[box].kind == "fixed"]
-    if not sealed:
+    fixed = [box.id for box in bench.setup.boxes if box.kind == "fixed" and box.id in page.box]
+    if not any(page.box[box].seal and not page.box[box].written_off for box in fixed):
         yield Refusal("no_box_sealed", round=round_)
     for paper in papers_of(bench.state, bench.setup, round_):
         if not bench.paper(round_, paper).received:
@@ -131,8 +152,8 @@ def _doors(bench: Bench, event: ev.DoorsOpened | ev.DoorsPaused | ev.DoorsResume
         yield Refusal("doors_in_other_state", round=event.round, doors=now)
     if isinstance(event, ev.DoorsOpened):
         yield from _ready(bench, event.round)
-    if isinstance(event, ev.DoorsPaused) and not event.reason.strip():
-        yield Refusal("reason_missing")
+    if isinstance(event, ev.DoorsPaused):
+        yield from reason_given(event.reason)
 
 
 def _doors_closed(bench: Bench, event: ev.DoorsClosed) -> Iterator[Refusal]:
@@ -158,15 +179,19 @@ def _written_off(bench: Bench, event: ev.StationWrittenOff) -> Iterator[Refusal]
     known = next((one for one in bench.setup.stations if one.id == event.station), None)
     if known is None or known.lead:
         yield Refusal("station_unknown", station=event.station)
-    if not event.reason.strip():
-        yield Refusal("reason_missing")
+        return
+    yield from reason_given(event.reason)
+    yield from not_declared(bench, event.round)
     if not bench.orders(event.round).closed:
-        yield Refusal("doors_still_open", round=event.round)
+        yield Refusal("round_still_open", round=event.round)
+    if not any(_station_unfinished(bench.state, bench.setup, event.round, known)):
+        yield Refusal("station_finished", station=event.station)
 
 
 def _declared(bench: Bench, event: ev.RoundDeclared) -> Iterator[Refusal]:
-    if bench.orders(event.round).declared:
-        yield Refusal("already_declared", round=event.round)
+    yield from not_declared(bench, event.round)
+    if not bench.orders(event.round).closed:
+        yield Refusal("round_still_open", round=event.round)
     yield from unfinished(bench.state, bench.setup, event.round)
     found = outcome(bench.state, bench.setup, event.round)
     if found is None:
@@ -180,36 +205,30 @@ def _declared(bench: Bench, event: ev.RoundDeclared) -> Iterator[Refusal]:
 
 def unfinished(state: State, setup: Setup, round_: int) -> Iterator[Refusal]:
     """What is not known yet: stations whose closing or count is not taken in, boxes uncounted, papers not called."""
-    written_off = _lead_wrote_off(state, setup, round_)
+    left_out = written_off(state, setup, round_)
     for station in setup.stations:
-        if station.id not in written_off:
+        if station.id not in left_out:
             yield from _station_unfinished(state, setup, round_, station)
 
 
-def _lead_wrote_off(state: State, setup: Setup, round_: int) -> set[str]:
-    book = state.books.get(setup.lead.device)
-    return set(book.rounds[round_].written_off) if book and round_ in book.rounds else set()
-
-
 def _station_unfinished(state: State, setup: Setup, round_: int, station: Station) -> Iterator[Refusal]:
-    book = state.books.get(station.device)
-    page = book.rounds.get(round_) if book else None
+    page = page_of(state, station.device, round_)
     if page is None or page.doors != "closed":
         yield Refusal("station_missing", station=station.id)
         return
     for box in boxes_in_use(state, setup, round_, station.id):
-        found = box_book(state, setup, round_, box)
-        if found and not found.counts and not found.written_off:
+        if box_count(state, setup, round_, box) is None:
             yield Refusal("box_uncounted", box=box)
     for paper in papers_of(state, setup, round_):
         yield from _uncalled(state, setup, round_, (station, paper))
 
 
 def _uncalled(state: State, setup: Setup, round_: int, of: tuple[Station, str]) -> Iterator[Refusal]:
-    """Every paper this station counted is in a closed pile of it."""
+    """Every paper that this station counted and kept is in a closed pile of it."""
     station, paper = of
-    page = state.books[station.device].rounds[round_]
-    counted = sum(box.counts[-1].get(paper, 0) for box in page.box.values() if box.counts and not box.written_off)
+    page = page_of(state, station.device, round_) or RoundBook()
+    kept = [box for box in page.box.values() if box.counts and not box.written_off and not box.handed_over]
+    counted = sum(box.counts[-1].get(paper, 0) for box in kept)
     pile = next((one for id_, one in standing_piles(state, setup, round_, paper) if id_ == station.id), None)
     called = pile.called if pile and pile.closed else 0
     if called != counted or (pile is not None and not pile.closed):
