@@ -28,7 +28,8 @@ class Outcome:
 
     ``device``, ``epoch``, ``seq``: the admission, or the line, that is meant. ``voter``: the right entry. ``handed_back``:
     paper types that had been in the voter's hand. ``parent``, ``hash``: the branch of a fork, or the line up to which a
-    quarantine is lifted. ``round``: of an outcome upheld or voided by the election committee.
+    quarantine is lifted. ``round``: of an outcome upheld or voided by the election committee. ``count``: how many uses of
+    a right stay, where papers of each are in the boxes.
     """
 
     kind: Kind
@@ -38,6 +39,7 @@ class Outcome:
     seq: int = 0
     voter: int = 0
     round: int = 0
+    count: int = 0
     handed_back: tuple[str, ...] = ()
     parent: str = ""
     hash: str = ""

@@ -50,7 +50,7 @@ class Intake:
         self._store: Final = units.store
         self._key: Final = key
         self._most_waiting: Final = most_waiting
-        self._lock: Final = threading.RLock()
+        self.lock: Final = threading.RLock()
 
     def receive(self, data: bytes, now: datetime) -> bytes:
         """The signed receipt for a batch file in either form. ``now`` is shown, never judged by."""
@@ -86,7 +86,7 @@ class Intake:
 
     def _answer_anew(self, unit: str, batch: str, device: str, now: datetime) -> Answer:
         """The answer to a batch whose status is another than when it was answered last."""
-        with self._lock:
+        with self.lock:
             logs = self.units.get(unit).logs
             made = self._receipt(logs, logs.log(device).pieces[batch])
             data = self._store.file_receipt((unit, batch, made.status, _moment(now), receipt.write(made, self._key)))
@@ -95,7 +95,7 @@ class Intake:
     def _taken(self, piece: Piece, raw: bytes, unit: str, now: datetime) -> Answer:
         for _ in range(TRIES):
             try:
-                with self._lock:
+                with self.lock:
                     return self._keep(piece, raw, unit, now)
             except StaleError:
                 self.units.forget(unit)  # another program has changed the unit meanwhile
@@ -175,7 +175,7 @@ class Intake:
         return self._turned_away(certificate.unit, signed.id, head, refusal)
 
     def _turned_away(self, unit: str, batch: str, head: Head, refusal: Refusal) -> Answer:
-        with self._lock:
+        with self.lock:
             through, hash_ = self.units.get(unit).logs.log(head.device).through(head.epoch)
         made = Receipt(
             "refused", (Reason.of(refusal),), batch, head.device, head.epoch, accepted=through, head=hash_ or None
@@ -185,7 +185,7 @@ class Intake:
     def refold(self, unit: str, changed: Callable[[Change], None] = lambda _change: None) -> None:
         """Make every row of a unit anew from what is primary. ``changed`` may add to the transaction."""
         for _ in range(TRIES):
-            with self._lock:
+            with self.lock:
                 loaded, rows = self.units.read(self._store.kept(unit), unit)
                 change = change_of(loaded, rows, whole=True)
                 changed(change)

@@ -7,6 +7,7 @@ counted no longer does (a fork, an ending), `Shrunk` is raised, and the caller b
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
 from central.gates import Gates, Place, Stop, type_of
 from central.lineage import Fork, Run, Tree, opening, trunk
@@ -16,16 +17,15 @@ from shared.errors import Refusal
 from shared.events import KINDS, LogTaken, PackageTaken
 from shared.replay import Entry
 
-NOTHING = Head("", "", 0, "")
-_LOOKED_AT = frozenset({LogTaken.TYPE, PackageTaken.TYPE})
+NOTHING: Final = Head("", "", 0, "")
+_NEEDS_NO_LOOK: Final = frozenset(KINDS) - {LogTaken.TYPE, PackageTaken.TYPE}
 
 
 class ShrunkError(Exception):
     """Something that counted does not count any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A line that counts from now on. ``known`` is False for a released line of a kind that this version cannot read."""
 
     device: str
@@ -179,23 +179,19 @@ class Logs:
         last = self._last_released(log)
         passed = 0
         for run in log.runs:
-            start = log.counted[run.epoch]
-            for place in _places(log, run, start):
-                released = passed + place.seq <= last
-                log.stop = self._stop(place, released=released)
-                if log.stop is not None:
-                    return
-                log.counted[run.epoch] = place.seq
-                yield Step(log.device, run.epoch, place.seq, place.hash, place.raw, type_of(place.raw) in KINDS)
+            plain: tuple[Piece, ...] = ()
+            for index in range(log.counted[run.epoch], len(run.hashes)):
+                raw, covers = run.lines[index], run.covers[index]
+                kind = type_of(raw)
+                if covers is not plain and len(covers) == 1 and self.gates.plain(covers[0]):
+                    plain = covers
+                if covers is not plain or kind not in _NEEDS_NO_LOOK:
+                    log.stop = self.gates.stop(_place(log, run, index), released=passed + index < last)
+                    if log.stop is not None:
+                        return
+                log.counted[run.epoch] = index + 1
+                yield Step(log.device, run.epoch, index + 1, run.hashes[index], raw, kind in KINDS)
             passed += len(run.hashes)
-
-    def _stop(self, place: Place, *, released: bool) -> Stop | None:
-        """Most lines lie in a plain piece and are of a kind that needs no look."""
-        if len(place.covers) == 1 and self.gates.plain(place.covers[0]):
-            kind = type_of(place.raw)
-            if kind in KINDS and kind not in _LOOKED_AT:
-                return None
-        return self.gates.stop(place, released=released)
 
     def _last_released(self, log: Log) -> int:
         """How many lines of the trunk a decision lets count in spite of a quarantine."""
@@ -241,7 +237,6 @@ def _hold_counted(log: Log, runs: tuple[Run, ...]) -> None:
             raise ShrunkError  # lines that were thought lost have come: they go before what follows
 
 
-def _places(log: Log, run: Run, start: int) -> Iterator[Place]:
+def _place(log: Log, run: Run, index: int) -> Place:
     epochs = tuple(one.epoch for one in log.runs)
-    for index in range(start, len(run.hashes)):
-        yield Place(log.device, run.epoch, index + 1, run.hashes[index], run.lines[index], run.covers[index], epochs)
+    return Place(log.device, run.epoch, index + 1, run.hashes[index], run.lines[index], run.covers[index], epochs)
