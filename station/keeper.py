@@ -23,9 +23,10 @@ from shared.errors import Refusal
 from shared.replay import Entry, Judged, Replay, origin
 from shared.rules import Act, By, objections
 from shared.state import State, fingerprint
+from station.enrolment import Enrolment
 from station.high_water import HighWater
 from station.store import log as own_log
-from station.store import siblings
+from station.store import outbox, siblings
 from station.store.log import Written
 from station.store.opening import Engine, reading
 from station.writer import HalfDoneError, Work, Writer
@@ -53,20 +54,23 @@ class Surroundings:
 
 
 class Keeper:
-    """Opens the book and keeps it. ``setups``: package version -> set-up; ``device``: the key id of this station."""
+    """Opens the book and keeps it, in the name of the key that ``enrolment`` holds."""
 
-    def __init__(self, engine: Engine, setups: dict[int, Setup], device: str, around: Surroundings) -> None:
+    def __init__(self, engine: Engine, enrolment: Enrolment, around: Surroundings) -> None:
         self.engine: Final = engine
-        self.setups: Final = setups
-        self.device: Final = device
+        self.enrolment: Final = enrolment
+        self.setups: Final = enrolment.setups
+        self.device: Final = enrolment.device
         self.now: Final = around.now
         self.random: Final = around.random
         self.lock: Final = threading.RLock()
         self._fingerprint = (("", 0, ""), "")
         self._others: tuple[Head, ...] = ()
+        self.acknowledged: dict[str, int] = {}
         self._replay = self._rebuilt()
-        self.high_water: Final = HighWater(around.folder / "high-water.json", device)
+        self.high_water: Final = HighWater(around.folder / "high-water.json", self.device)
         self.readonly: Refusal | None = self.high_water.objection(engine)
+        self.heard_back()
         self._writer: Final = Writer(engine, recover=self.rebuild, committed=self._on_commit)
 
     @property
@@ -112,6 +116,17 @@ class Keeper:
         reads) and ``after`` are done in the same transaction. Raises the first refusal, and then nothing is written.
         """
         self.writable()
+        return self._propose(events, by, token, before=before, after=after)
+
+    def _propose(
+        self,
+        events: Sequence[ev.Event] | Build,
+        by: tuple[By, ...],
+        token: str,
+        *,
+        before: Work[None] = _nothing,
+        after: Work[None] = _nothing,
+    ) -> Written:
         build = events if callable(events) else lambda _state, _setup: events
 
         def work(connection: sqlite3.Connection) -> Written:
@@ -145,17 +160,29 @@ class Keeper:
         with self.lock:
             self._replay = self._rebuilt()
 
-    def learn(self, setup: Setup) -> None:
-        """A newer package was stored; it counts from the event by which the log takes it."""
-        with self.lock:
-            self.setups[setup.version] = setup
-
     def heard(self) -> None:
         """Batches of other logs were stored: their heads go into the lines to come."""
         with reading(self.engine) as connection:
             others = siblings.heads(connection)
         with self.lock:
             self._others = others
+
+    def heard_back(self) -> None:
+        """Receipts were filed: how far the office holds each epoch."""
+        with reading(self.engine) as connection:
+            self.acknowledged = outbox.acknowledged(connection, self.enrolment.office.id)
+
+    def suspect(self, refusal: Refusal) -> None:
+        """Somebody holds more of this log than this database does: from now on it is read-only."""
+        self.readonly = refusal
+
+    def go_on(self, events: Sequence[ev.Event] | Build, by: tuple[By, ...], token: str = "") -> Written:
+        """Open a new epoch by two officials on a database that was read-only; from then on it is not."""
+        written = self._propose(events, by, token)
+        self.readonly = None
+        self.high_water.reached(self.head)
+        self.high_water.flush()
+        return written
 
     def close(self) -> None:
         """Finish what is queued and write down how far the log reaches."""

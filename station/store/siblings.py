@@ -83,6 +83,21 @@ def head_of(connection: sqlite3.Connection, device: str, epoch: str) -> Head | N
     return Head(device, epoch, header.to, header.head)
 
 
+def hashes(connection: sqlite3.Connection, log: tuple[str, str], first: int, last: int) -> dict[int, str]:
+    """The chain's hashes of a stretch of one epoch."""
+    found: dict[int, str] = {}
+    for stored in of_log(connection, *log):
+        if stored.first <= last and stored.last >= first:
+            found |= dict(enumerate(chain.hashes(stored.header.prev, stored.lines), stored.first))
+    return found
+
+
+def bytes_waiting(connection: sqlite3.Connection, device: str) -> int:
+    """How much of a device lies here without counting."""
+    query = "SELECT sum(length(bytes)) FROM siblings WHERE device = ? AND status != ?"
+    return int(connection.execute(query, (device, ACCEPTED)).fetchone()[0] or 0)
+
+
 def heads(connection: sqlite3.Connection) -> tuple[Head, ...]:
     """The head of every epoch of every other log stored here, sorted."""
     found = (head_of(connection, device, epoch) for device, epoch in logs(connection))

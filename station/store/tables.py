@@ -74,6 +74,8 @@ receipts = Table(
     Column("batch", Text, primary_key=True),
     Column("receiver", Text, primary_key=True),  # key id of whoever signed it
     Column("status", Text, nullable=False),
+    Column("epoch", Text, nullable=False),
+    Column("accepted", Integer, nullable=False),  # how far the receiver holds that epoch
     Column("bytes", LargeBinary, nullable=False),
     ForeignKeyConstraint(["batch"], ["outbox.batch"]),
     sqlite_with_rowid=False,
