@@ -1,0 +1,1 @@
+"""The office: takes in what stations send, shows it, settles what does not agree, and reports."""

@@ -9,13 +9,12 @@ quarantine is lifted. Noted: a finding, an epoch, a difference stands as it is, 
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from central.decisions import Decision, Kind, Outcome
+from central.decisions import Decision, Kind, Settlement
 from shared.book import Admission, PaperBook
 from shared.election import Setup
 from shared.errors import Refusal
 from shared.ledger import contest_count
-from shared.rules.outcome import Outcome as RoundOutcome
-from shared.rules.outcome import outcome
+from shared.rules.outcome import Outcome, outcome
 from shared.state import State
 
 MAY_SETTLE: Final[dict[str, tuple[Kind, ...]]] = {
@@ -33,10 +32,10 @@ MAY_SETTLE: Final[dict[str, tuple[Kind, ...]]] = {
 def fold(state: State, decided: Iterable[Decision]) -> None:
     """Let decisions have been taken, in their order. What they name and is not there, they do not change."""
     for one in decided:
-        apply(state, one.outcome)
+        apply(state, one.settlement)
 
 
-def apply(state: State, chosen: Outcome) -> None:
+def apply(state: State, chosen: Settlement) -> None:
     match chosen.kind:
         case "wrong_person_picked":
             _move(state, chosen)
@@ -46,7 +45,7 @@ def apply(state: State, chosen: Outcome) -> None:
             pass  # the logs, the report and the list of cases look at these
 
 
-def admission(state: State, chosen: Outcome) -> Admission | None:
+def admission(state: State, chosen: Settlement) -> Admission | None:
     """The live use that a decision names."""
     book = state.books.get(chosen.device)
     for uses in book.admissions.values() if book else ():
@@ -56,7 +55,7 @@ def admission(state: State, chosen: Outcome) -> Admission | None:
     return None
 
 
-def _move(state: State, chosen: Outcome) -> None:
+def _move(state: State, chosen: Settlement) -> None:
     use = admission(state, chosen)
     if use is None:
         return
@@ -67,7 +66,7 @@ def _move(state: State, chosen: Outcome) -> None:
     use.voter = chosen.voter
 
 
-def _cancel(state: State, chosen: Outcome) -> None:
+def _cancel(state: State, chosen: Settlement) -> None:
     use = admission(state, chosen)
     if use is None:
         return
@@ -83,24 +82,24 @@ def _cancel(state: State, chosen: Outcome) -> None:
             entry.issued -= 1
 
 
-def objections(state: State, setup: Setup, round_: int, chosen: Outcome) -> Iterator[Refusal]:
-    """Why an outcome may not settle a right used twice: refuses reason_missing, use_gone, voter_unknown, right_used_too,
-    wrong_papers."""
+def objections(state: State, setup: Setup, right: tuple[int, int], chosen: Settlement) -> Iterator[Refusal]:
+    """Why an outcome may not settle a case; ``right``: (round, roll number) that it is about. Refuses reason_missing,
+    use_gone, voter_unknown, right_used_too, wrong_papers."""
     if not chosen.reason.strip():
         yield Refusal("reason_missing")
     if chosen.kind not in ("wrong_person_picked", "no_paper_cast"):
         return
     use = admission(state, chosen)
-    if use is None:
+    if use is None or (use.round, use.voter) != right:
         yield Refusal("use_gone")
         return
     if chosen.kind == "wrong_person_picked":
         if chosen.voter not in setup.roll:
             yield Refusal("voter_unknown", voter=chosen.voter)
-        elif state.uses(round_, chosen.voter):
+        elif state.uses(use.round, chosen.voter):
             yield Refusal("right_used_too", voter=chosen.voter)
     elif not set(chosen.handed_back) <= set(use.types):
-        yield Refusal("wrong_papers", round=round_, papers=list(use.types))
+        yield Refusal("wrong_papers", round=use.round, papers=list(use.types))
 
 
 def doubtful(state: State, round_: int) -> int:
@@ -121,7 +120,7 @@ def reached(state: State, setup: Setup, round_: int) -> bool:
     return least is not None and 0 < least <= doubtful(state, round_)
 
 
-def _distances(found: RoundOutcome, state: State, setup: Setup) -> Iterator[int]:
+def _distances(found: Outcome, state: State, setup: Setup) -> Iterator[int]:
     for contest in found.contests:
         if not contest_count(state, setup, found.round, contest.post).papers:
             continue

@@ -1,8 +1,8 @@
 """Every case of a unit: what a person must look at, computed from the view. Pure.
 
-A case has an id that says what it is about, so the same matter is the same case however often it is computed. It is open
-until a decision settles it; what was settled stays in the list, with the decision beside it. A case that the facts have
-settled by themselves (a late batch came) is not there any more, and what was decided about it is.
+A case has an id that says what it is about, so the same matter is the same case however often it is computed. It is
+open until a decision settles it; what was settled stays in the list, with the decision beside it. A case that the
+facts have settled by themselves (a late batch came) is not there any more, and what was decided about it is.
 """
 
 from collections.abc import Iterable, Iterator
@@ -37,8 +37,8 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """``facts``: plain values that tell what it is about. ``decision``: what settled it; None while it is open. ``at``: a
-    time that sorts the list and decides nothing."""
+    """``facts``: plain values that tell what it is about. ``decision``: what settled it; None while it is open.
+    ``at``: a time that sorts the list and decides nothing."""
 
     id: str
     kind: Kind
@@ -75,7 +75,7 @@ def _right(view: View, conflict: Conflict) -> Case:
     """Settled as long as a decision stands and no further use has come that it did not know of."""
     decision = view.docket.of(conflict.id)
     left = len(view.state.uses(conflict.round, conflict.voter))
-    stands = decision is not None and left <= max(1, decision.outcome.count)
+    stands = decision is not None and left <= max(1, decision.settlement.count)
     facts = {"round": conflict.round, "voter": conflict.voter, "uses": len(conflict.uses), "knew": conflict.knowledge}
     return Case(conflict.id, "right", facts, decision if stands else None, max(use.at for use in conflict.uses))
 
@@ -94,8 +94,10 @@ def _of_log(view: View, log: LogView) -> Iterator[Case]:
         last = log.epochs[-1] if log.epochs else None
         id_ = f"quarantine/{log.device}/{last.epoch if last else 'first'}/{last.through if last else 0}"
         noted = view.docket.of(id_)
-        decision = noted if noted and noted.outcome.kind == "noted" else None
-        yield Case(id_, "quarantine", {"device": log.device, "code": code, "batches": 1 if piece else 0} | facts, decision)
+        decision = noted if noted and noted.settlement.kind == "noted" else None
+        yield Case(
+            id_, "quarantine", {"device": log.device, "code": code, "batches": 1 if piece else 0} | facts, decision
+        )
 
 
 def _of_round(view: View, number: int) -> Iterator[Case]:
@@ -113,7 +115,7 @@ def _of_round(view: View, number: int) -> Iterator[Case]:
     for paper in papers_of(view.state, view.setup, number):
         for where, difference in ledger(view.state, view.setup, number, paper).open_differences().items():
             id_ = f"equation/{number}/{paper}/{where}"
-            facts = {"round": number, "paper": paper, "where": where, "difference": difference}
+            facts: dict[str, Any] = {"round": number, "paper": paper, "where": where, "difference": difference}
             yield Case(id_, "equation", facts, view.docket.of(id_))
     found = outcome(view.state, view.setup, number)
     if found and (page.declared, page.elected, page.next) != (found.status, found.elected, found.next):
@@ -134,5 +136,11 @@ def _findings(view: View, findings: Iterable[Finding]) -> Iterator[Case]:
         by_event.setdefault((one.device, one.epoch, one.seq), []).append(one)
     for (device, epoch, seq), broken in sorted(by_event.items()):
         id_ = f"finding/{device}/{epoch}/{seq}"
-        facts = {"device": device, "epoch": epoch, "seq": seq, "type": broken[0].type, "codes": [b.code for b in broken]}
+        facts = {
+            "device": device,
+            "epoch": epoch,
+            "seq": seq,
+            "type": broken[0].type,
+            "codes": [b.code for b in broken],
+        }
         yield Case(id_, "finding", facts, view.docket.of(id_), broken[0].at)

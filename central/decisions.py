@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from shared import canonical, chain, codec, dsse
-from shared.codec import Epoch, Hash, KeyId, UnitId
+from shared.codec import Hash, KeyId, UnitId
 from shared.errors import Refusal
 from shared.keys import PublicKey, SigningKey
 from shared.line import Moment
@@ -23,13 +23,13 @@ Kind = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Settlement:
     """How a case is settled. Only what the kind needs is filled in.
 
-    ``device``, ``epoch``, ``seq``: the admission, or the line, that is meant. ``voter``: the right entry. ``handed_back``:
-    paper types that had been in the voter's hand. ``parent``, ``hash``: the branch of a fork, or the line up to which a
-    quarantine is lifted. ``round``: of an outcome upheld or voided by the election committee. ``count``: how many uses of
-    a right stay, where papers of each are in the boxes.
+    ``device``, ``epoch``, ``seq``: the admission, or the line, that is meant. ``voter``: the right entry.
+    ``handed_back``: paper types that had been in the voter's hand. ``parent``, ``hash``: the branch of a fork, or the
+    line up to which a quarantine is lifted. ``round``: of an outcome upheld or voided by the election committee.
+    ``count``: how many uses of a right stay, where papers of each are in the boxes.
     """
 
     kind: Kind
@@ -47,7 +47,8 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Statement ``seq`` of a unit's decisions. ``by``: who proposed and who decided, two accounts. ``prev``: the chain."""
+    """Statement ``seq`` of a unit's decisions. ``by``: who proposed and who decided, two accounts. ``prev``: the
+    chain."""
 
     unit: UnitId
     device: KeyId
@@ -56,7 +57,7 @@ class Decision:
     at: Moment
     by: tuple[str, ...]
     case: str
-    outcome: Outcome
+    settlement: Settlement
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Docket:
         return found[-1] if found else None
 
     def all_of(self, kind: Kind) -> tuple[Decision, ...]:
-        return tuple(one for one in self.decisions if one.outcome.kind == kind)
+        return tuple(one for one in self.decisions if one.settlement.kind == kind)
 
 
 def first(unit: str, office: PublicKey) -> str:

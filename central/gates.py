@@ -49,8 +49,8 @@ def type_of(raw: bytes) -> str:
 
 @dataclass(slots=True)
 class Gates:
-    """``packages``: hash -> version of what the office signed for the unit. ``released``: (device, hash of a line) up to
-    which a decision lets a log count in spite of a quarantine."""
+    """``packages``: hash -> version of what the office signed for the unit. ``released``: (device, hash of a line) up
+    to which a decision lets a log count in spite of a quarantine."""
 
     ended: Callable[[Certificate], Ending | None]
     has: Callable[[Head], bool]
@@ -97,8 +97,8 @@ class Gates:
         return codec.read(PackageTaken, lines.read(place.raw).data).version
 
     def _taken(self, place: Place, taken: PackageTaken) -> Stop | None:
-        return None if self.packages.get(taken.hash) == taken.version else self._unknown(
-            place, taken.hash, taken.version
+        return (
+            None if self.packages.get(taken.hash) == taken.version else self._unknown(place, taken.hash, taken.version)
         )
 
     def _unknown(self, place: Place, hash_: str, version: int) -> Stop:

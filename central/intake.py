@@ -3,22 +3,22 @@
 Order, cheapest and most general first: size, decode, certificates, signature, header, chain, parse, rules.
 
 1. The same batch id gets the same receipt, as long as its status is the same.
-2. Accepted: every line counts. Held: it waits for a gap, a log or a package, and merges by itself. Quarantined: an ended
-   certificate, another package, an unknown kind, a fork; it is kept and shown, and counts only after a decision.
+2. Accepted: every line counts. Held: it waits for a gap, a log or a package, and merges by itself. Quarantined: an
+ended certificate, another package, an unknown kind, a fork; it is kept and shown, and counts only after a decision.
 3. Refused: answered with the cause and what to send next, not kept.
 4. What was answered is on the disk.
 """
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from central.judging import Rows, parse
 from central.logs import Logs, ShrunkError
 from central.pieces import Piece
-from central.store.envelopes import Change, StaleError
+from central.store.envelopes import Change, Kept, StaleError
 from central.units import Loaded, Units
 from shared import canonical, dsse, envelope, receipt
 from shared.certificate import Trust
@@ -27,6 +27,7 @@ from shared.errors import Refusal
 from shared.keys import SigningKey
 from shared.receipt import Reason, Receipt
 
+Amend = Callable[[Kept], tuple[Kept, dict[str, Any]]]
 MOST_WAITING: Final = 64 * 2**20  # bytes that one key may have lying here without counting
 TRIES: Final = 20
 
@@ -182,13 +183,14 @@ class Intake:
         )
         return Answer("refused", receipt.write(made, self._key), refusal.code, unit, batch)
 
-    def refold(self, unit: str, changed: Callable[[Change], None] = lambda _change: None) -> None:
-        """Make every row of a unit anew from what is primary. ``changed`` may add to the transaction."""
+    def refold(self, unit: str, amend: Amend = lambda kept: (kept, {})) -> None:
+        """Make every row of a unit anew from what is primary. ``amend`` adds to what is primary, in one transaction: it
+        gives all that is kept with the addition, and the rows of it by the field of `Change`."""
         for _ in range(TRIES):
             with self.lock:
-                loaded, rows = self.units.read(self._store.kept(unit), unit)
-                change = change_of(loaded, rows, whole=True)
-                changed(change)
+                kept, added = amend(self._store.kept(unit))
+                loaded, rows = self.units.read(kept, unit)
+                change = replace(change_of(loaded, rows, whole=True), **added)
                 self.units.forget(unit)
                 try:
                     self._store.commit(change)

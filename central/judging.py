@@ -1,7 +1,7 @@
 """Judging what counts: each log's rules replayed line by line, and the rows that come of it.
 
-Rows are plain tuples in the order of the columns of `central.store.tables`; they are made here, where an event is looked
-at anyway, so that storing a batch is four bulk statements.
+Rows are plain tuples in the order of the columns of `central.store.tables`; they are made here, where an event is
+looked at anyway, so that storing a batch is four bulk statements.
 """
 
 from collections.abc import Iterable

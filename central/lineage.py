@@ -1,9 +1,9 @@
 """Which lines of one device follow which: a pure function of all pieces that are kept and of the branches decided.
 
-The hash of a line names all that went before it, so pieces fall into a tree. Its trunk is the log. Where two lines follow
-one and the same (a fork: same device, epoch and seq, other bytes; or two epochs that go on from one point), the trunk
-ends, whichever came first, until a decision names the branch. A piece that does not link up yet, but says of some place
-another hash than the trunk, ends it there too: somewhere before, the log must have forked.
+The hash of a line names all that went before it, so pieces fall into a tree. Its trunk is the log. Where two lines
+follow one and the same (a fork: same device, epoch and seq, other bytes; or two epochs that go on from one point),
+the trunk ends, whichever came first, until a decision names the branch. A piece that does not link up yet, but says
+of some place another hash than the trunk, ends it there too: somewhere before, the log must have forked.
 """
 
 from collections.abc import Iterable, Mapping
@@ -38,8 +38,8 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Fork:
-    """Two or more lines want to follow ``parent`` (the hash at ``seq`` - 1). ``branches``: hash of each first line that is
-    known; one that does not link up yet is not among them."""
+    """Two or more lines want to follow ``parent`` (the hash at ``seq`` - 1). ``branches``: hash of each first line
+    that is known; one that does not link up yet is not among them."""
 
     epoch: str
     seq: int

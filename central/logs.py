@@ -26,7 +26,8 @@ class ShrunkError(Exception):
 
 
 class Step(NamedTuple):
-    """A line that counts from now on. ``known`` is False for a released line of a kind that this version cannot read."""
+    """A line that counts from now on. ``known`` is False for a released line of a kind that this version cannot
+    read."""
 
     device: str
     epoch: str

@@ -1,4 +1,5 @@
-"""What the office reports of a unit: turnout, papers, contests, who is elected, differences, conflicts, open cases. Pure."""
+"""What the office reports of a unit: turnout, papers, contests, who is elected, differences, conflicts, open cases.
+Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ from shared.rules.outcome import ContestOutcome, Outcome, outcome
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One round as it stands. ``declared``: what the lead said, "" before. ``ruling``: the committee's, "" without one."""
+    """One round as it stands. ``declared``: what the lead said, "" before. ``ruling``: the committee's, "" without
+    one."""
 
     number: int
     kind: RoundKind
@@ -71,7 +73,7 @@ def _round(view: View, number: int) -> Round:
         papers=tuple(ledger(view.state, view.setup, number, one) for one in papers_of(view.state, view.setup, number)),
         participants=participants(view.state, number),
         declared=page.declared,
-        ruling=ruled.outcome.kind if ruled else "",
+        ruling=ruled.settlement.kind if ruled else "",
         doubtful=sum(len(one.uses) - 1 for one in view.conflicts if one.round == number),
     )
 

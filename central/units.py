@@ -112,8 +112,8 @@ class Units:
 def _logs(unit: str, docket: Docket, trust: Trust, packages: dict[str, int]) -> Logs:
     released: dict[str, set[str]] = {}
     for one in docket.all_of("release"):
-        released.setdefault(one.outcome.device, set()).add(one.outcome.hash)
-    chosen = {(one.outcome.device, one.outcome.parent): one.outcome.hash for one in docket.all_of("branch")}
+        released.setdefault(one.settlement.device, set()).add(one.settlement.hash)
+    chosen = {(one.settlement.device, one.settlement.parent): one.settlement.hash for one in docket.all_of("branch")}
     logs = Logs(unit.partition("/")[0], Gates(trust.ended, _nothing_yet, packages), chosen)
     logs.gates.has = logs.has
     logs.gates.released = {device: frozenset(hashes) for device, hashes in released.items()}

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Final
 
 from central import adjudication
-from central.decisions import Docket, Outcome
+from central.decisions import Docket, Settlement
 from central.gates import Stop
 from central.intake import Intake
 from central.lineage import Fork
@@ -44,7 +44,8 @@ class LogView:
 
 @dataclass(frozen=True)
 class View:
-    """``said``: the books as the stations wrote them; ``state``: with the decisions. ``setup`` is the newest version."""
+    """``said``: the books as the stations wrote them; ``state``: with the decisions. ``setup`` is the newest
+    version."""
 
     unit: str
     version: int
@@ -68,7 +69,7 @@ class View:
         book = self.state.books.get(self.setup.lead.device)
         return sorted(number for number, page in book.rounds.items() if page.kind) if book else []
 
-    def under(self, chosen: Outcome) -> State:
+    def under(self, chosen: Settlement) -> State:
         """The books as they would stand if one more outcome were decided."""
         state = _copy(self.state)
         adjudication.apply(state, chosen)

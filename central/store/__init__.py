@@ -1,0 +1,1 @@
+"""What central keeps, and the only place that knows how."""

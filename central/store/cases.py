@@ -1,4 +1,5 @@
-"""What the lists show: findings, cases, summaries of units, what was heard from whom; and the proposals of one person."""
+"""What the lists show: findings, cases, summaries of units, what was heard from whom; and the proposals of one
+person."""
 
 import json
 from collections.abc import Sequence
@@ -171,7 +172,8 @@ class Cases:
         with for_writing(self.engine).begin() as connection:
             connection.execute(
                 text(
-                    "INSERT INTO proposal VALUES (:unit, :case, :once, :by, :at, :outcome, :state) ON CONFLICT DO NOTHING"
+                    "INSERT INTO proposal VALUES (:unit, :case, :once, :by, :at, :outcome, :state) "
+                    "ON CONFLICT DO NOTHING"
                 ),
                 {
                     "unit": made.unit,

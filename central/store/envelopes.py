@@ -6,7 +6,7 @@ A transaction is idempotent and guarded by the unit's version: whoever computed 
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Engine, text
@@ -26,6 +26,10 @@ HEADS: Final = (
 WAITING: Final = "INSERT INTO waiting VALUES (?,?,?,?,?,?,?)"
 BATCH: Final = "INSERT INTO batch VALUES (?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING"
 RECEIPT: Final = "INSERT INTO receipt VALUES (?,?,?,?,?) ON CONFLICT DO NOTHING"
+DECISION: Final = "INSERT INTO decision VALUES (?,?,?,?)"
+TAKEN: Final = "UPDATE proposal SET state = 'taken' WHERE unit = ? AND case_id = ? AND once = ?"
+ENDING: Final = "INSERT INTO ending VALUES (?,?,?) ON CONFLICT DO NOTHING"
+PACKAGE: Final = "INSERT INTO package VALUES (?,?,?,?,?)"
 BUMP: Final = (
     "INSERT INTO standing VALUES (?, 1) ON CONFLICT (unit) DO UPDATE SET version = standing.version + 1 "
     "WHERE standing.version = ?"
@@ -49,8 +53,8 @@ class Kept:
 
 @dataclass(slots=True)
 class Change:
-    """Everything that one accepted batch, or one rebuilding, changes. ``waiting`` None: as it was. ``whole``: all rows of
-    the unit are made anew."""
+    """Everything that one accepted batch, one decision or one rebuilding changes, as rows. ``waiting`` None: as it was.
+    ``whole``: all rows of the unit are made anew. ``proposal``: the key of the one that was taken."""
 
     unit: str
     version: int
@@ -64,7 +68,9 @@ class Change:
     waiting: Sequence[Row] | None = None
     whole: bool = False
     decision: Row | None = None
-    more: list[tuple[str, Row]] = field(default_factory=list)
+    proposal: Row | None = None
+    ending: Row | None = None
+    package: Row | None = None
 
 
 class Envelopes:
@@ -127,8 +133,6 @@ class Envelopes:
         return int(connection.execute("SELECT version FROM standing WHERE unit = ?", (unit,)).fetchone()[0])
 
     def _rows(self, connection: sqlite3.Connection, change: Change) -> None:
-        if change.batch is not None:
-            connection.execute(BATCH, change.batch)
         for statement, rows in (
             (EVENTS, change.events),
             (CLAIMS, change.claims),
@@ -141,10 +145,16 @@ class Envelopes:
         if change.waiting is not None and not change.whole:
             connection.execute("DELETE FROM waiting WHERE unit = ?", (change.unit,))
         connection.executemany(WAITING, change.waiting or ())
-        if change.receipt is not None:
-            connection.execute(RECEIPT, change.receipt)
-        for statement, row in change.more:
-            connection.execute(statement, row)
+        for statement, row in (
+            (BATCH, change.batch),
+            (RECEIPT, change.receipt),
+            (DECISION, change.decision),
+            (TAKEN, change.proposal),
+            (ENDING, change.ending),
+            (PACKAGE, change.package),
+        ):
+            if row is not None:
+                connection.execute(statement, row)
 
     def file_receipt(self, row: Row) -> bytes:
         """Keep an answer that was given for a status that changed by itself; gives the one that stands."""

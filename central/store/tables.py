@@ -1,11 +1,11 @@
 """The whole schema of central on one page.
 
-Every table that intake writes leads with ``unit``: a station belongs to a unit and so do its voters, so one batch is one
-transaction on one shard, wherever the tables are spread later. Keys are composite and natural; nothing is numbered by
-the database, nothing random leads an index that grows with events.
+Every table that intake writes leads with ``unit``: a station belongs to a unit and so do its voters, so one batch is
+one transaction on one shard, wherever the tables are spread later. Keys are composite and natural; nothing is
+numbered by the database, nothing random leads an index that grows with events.
 
-Primary are the office's own words and what came in: batches, packages, stations, endings, decisions, receipts, accounts.
-All else is a projection that ``poll-central rebuild`` makes again, and a test holds it equal.
+Primary are the office's own words and what came in: batches, packages, stations, endings, decisions, receipts,
+accounts. All else is a projection that ``poll-central rebuild`` makes again, and a test holds it equal.
 """
 
 from typing import Final

@@ -70,7 +70,7 @@ def village(version: int = 1, remark: str = "") -> Setup:
         ),
         procedure=read_preset("villagers_committee", {}),
         roll=Roll(
-            Voter(no, f"选民{no}", "f", 1970, "1", f"{no:02d}", "", "0000", "", remark, "hall" if no <= 20 else "school")
+            Voter(no, f"选民{no}", "f", 1970, "1", f"{no}", "", "0000", "", remark, "hall" if no <= 20 else "school")
             for no in range(1, 31)
         ),
     )
@@ -109,7 +109,8 @@ class Desk:
     def do(self, *events: Event, ctx: tuple[Head, ...] = ()) -> "Desk":
         for event in events:
             kind, data = ev.write(event)
-            self.write(kind, data, two=event.TWO or bool(getattr(event, "override", "")), salt=event.NAMES_VOTER, ctx=ctx)
+            two = event.TWO or bool(getattr(event, "override", ""))
+            self.write(kind, data, two=two, salt=event.NAMES_VOTER, ctx=ctx)
         return self
 
     def write(

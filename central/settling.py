@@ -1,0 +1,133 @@
+"""Settling a case: one person proposes an outcome, another decides it, and the decision is signed into central's log.
+
+The result under each outcome is shown before anybody decides; nothing is deleted by a decision.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from central import adjudication, decisions
+from central.cases import Case, Finding, cases
+from central.decisions import Decision, Settlement
+from central.intake import Intake
+from central.store.cases import Cases, Proposal
+from central.store.envelopes import Kept
+from central.view import View, Views
+from shared import codec
+from shared.errors import Refusal
+from shared.keys import SigningKey
+from shared.rules.outcome import Outcome, outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What an outcome would change: the round's outcome before and after, None where it is about no round."""
+
+    before: Outcome | None
+    after: Outcome | None
+
+    @property
+    def differs(self) -> bool:
+        return self.before is not None and self.after is not None and told(self.before) != told(self.after)
+
+
+def told(found: Outcome) -> tuple[Any, ...]:
+    return found.status, found.elected, found.next
+
+
+class Settling:
+    """``key``: the office's; ``views`` and ``store`` of one database."""
+
+    def __init__(self, intake: Intake, views: Views, store: Cases, key: SigningKey) -> None:
+        self._intake: Final = intake
+        self._views: Final = views
+        self._store: Final = store
+        self._key: Final = key
+
+    def cases(self, view: View) -> list[Case]:
+        """All cases of a unit; what the rules found stands in the store."""
+        return cases(view, [Finding(**_fields(one)) for one in self._store.findings(view.unit)])
+
+    def case(self, unit: str, id_: str) -> tuple[View, Case]:
+        """Refuses ``case_unknown``."""
+        view = self._views.get(unit)
+        found = next((one for one in self.cases(view) if one.id == id_), None) if view else None
+        if view is None or found is None:
+            raise Refusal("case_unknown", case=id_[:200])
+        return view, found
+
+    def effect(self, view: View, case: Case, chosen: Settlement) -> Effect:
+        number = case.facts.get("round", 0)
+        if not number:
+            return Effect(None, None)
+        after = outcome(view.under(chosen), view.setup, number)
+        if after is not None and chosen.kind == "voided":
+            after = replace(after, status="void")
+        return Effect(outcome(view.state, view.setup, number), after)
+
+    def propose(self, unit: str, id_: str, chosen: Settlement, *, by: str, once: str, now: datetime) -> None:
+        """Refuses case_settled, outcome_not_fitting and what `adjudication.objections` finds."""
+        view, case = self.case(unit, id_)
+        self._hold(view, case, chosen)
+        made = Proposal(unit, id_, once, by, now.isoformat(timespec="seconds"), codec.write(chosen), "open")
+        self._store.propose(made)
+
+    def withdraw(self, unit: str, id_: str, once: str) -> None:
+        self._store.withdraw(unit, id_, once)
+
+    def proposals(self, unit: str, id_: str) -> list[Proposal]:
+        """Those that nobody has taken or withdrawn."""
+        return [one for one in self._store.proposals(unit, id_) if one.state == "open"]
+
+    def decide(self, unit: str, id_: str, once: str, *, by: str, now: datetime) -> None:
+        """Take a proposal. Refuses proposal_gone, second_person_needed, case_settled, outcome_not_fitting."""
+        view, case = self.case(unit, id_)
+        made = next((one for one in self.proposals(unit, id_) if one.once == once), None)
+        if made is None:
+            raise Refusal("proposal_gone")
+        if made.by == by:
+            raise Refusal("second_person_needed", name=by)
+        chosen = codec.read(Settlement, made.outcome)
+        self._hold(view, case, chosen)
+        self._intake.refold(unit, self._signed(made, chosen, by=by, at=now.isoformat(timespec="seconds")))
+
+    def _hold(self, view: View, case: Case, chosen: Settlement) -> None:
+        if not case.open:
+            raise Refusal("case_settled", case=case.id)
+        if chosen.kind not in adjudication.MAY_SETTLE[case.kind]:
+            raise Refusal("outcome_not_fitting", outcome=chosen.kind)
+        right = case.facts.get("round", 0), case.facts.get("voter", 0)
+        for refusal in adjudication.objections(view.state, view.setup, right, chosen):
+            raise refusal
+
+    def _signed(
+        self, made: Proposal, chosen: Settlement, *, by: str, at: str
+    ) -> Callable[[Kept], tuple[Kept, dict[str, Any]]]:
+        def amend(kept: Kept) -> tuple[Kept, dict[str, Any]]:
+            docket = decisions.read(made.unit, kept.decisions, self._key.public)
+            if docket.of(made.case) is not None and not made.case.startswith("right/"):
+                raise Refusal("case_settled", case=made.case)
+            decision = Decision(
+                unit=made.unit,
+                device=self._key.public.id,
+                seq=len(kept.decisions) + 1,
+                prev=docket.head or decisions.first(made.unit, self._key.public),
+                at=at,
+                by=(made.by, by),
+                case=made.case,
+                settlement=chosen,
+            )
+            signed = decisions.write(decision, self._key)
+            rows = {
+                "decision": (made.unit, decision.seq, decisions.hash_of(decision), signed),
+                "proposal": (made.unit, made.case, made.once),
+            }
+            return replace(kept, decisions=(*kept.decisions, signed)), rows
+
+        return amend
+
+
+def _fields(row: Any) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in ("device", "epoch", "seq", "code", "facts", "type", "at")}
