@@ -110,6 +110,7 @@ class Writer:
     def _commit(self, group: list[_Task]) -> None:
         try:
             while group and (spoiler := self._transaction(group)) is not None:
+                self._refresh()
                 group.remove(spoiler)
                 spoiler.answer()
         except Exception as error:  # noqa: BLE001  # the disk failed us: everybody who waits is told

@@ -4,10 +4,12 @@ The running strokes stand in the scratch tables, outside the log; a sheet enters
 papers. Only the last paper called can be taken back; for an earlier mistake the open sheet is called anew.
 """
 
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from shared import events as ev
 from shared.book import Pile, RoundBook
@@ -23,11 +25,15 @@ from station.store.opening import reading
 from station.store.scratch import Stroke
 
 
+REASON: Final = re.compile(r"[a-z][a-z_]{0,39}")
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """What one paper says of one post: ``votes`` for names, or ``void`` with its reason, or, with neither, blank.
 
-    A name is a candidate's id, ``person-<roll number>`` for someone written in, or ``other``.
+    A name is a candidate's id, ``person-<roll number>`` for someone written in, or ``other``. A reason is a code such as
+    ``unreadable``, never words of the paper.
     """
 
     votes: tuple[str, ...] = ()
@@ -222,6 +228,8 @@ def _strokes(keeper: Keeper, number: int, paper: str, marks: Mapping[str, Mark] 
 
 def _strokes_of(setup: Setup, contest: Contest, mark: Mark, *, written_in: bool) -> list[Stroke]:
     if mark.void:
+        if not REASON.fullmatch(mark.void):
+            raise Refusal("void_reason_unfit", post=contest.post)
         return [(contest.post, "void", mark.void)]
     if not mark.votes:
         return [(contest.post, "blank", "")]
