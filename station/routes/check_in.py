@@ -1,0 +1,269 @@
+"""The desk: find a voter, check the card, use the rights, hand out the papers; and undo or replace what went wrong."""
+
+from typing import Any, NamedTuple
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as later
+from wtforms import SelectField, SelectMultipleField, StringField
+from wtforms.validators import InputRequired, Length
+
+from shared.events.kind import DESK
+from shared.figures import clock
+from shared.ledger import papers_of
+from shared.roll import Voter
+from shared.web import RefusalPage, needs, on_refusal
+from station import access, search
+from station.access import LOOK
+from station.commands import ballots, check_in
+from station.keeper import Written
+from station.routes import forms, rights, words
+from station.routes.forms import Form, TwoForm, carry_out
+
+pages = Blueprint("check_in", __name__)
+MOST_FOUND = 30
+
+
+class Found(NamedTuple):
+    """One line of the answer to a search."""
+
+    voter: Voter
+    details: list[str]
+    mark: rights.Mark
+
+
+class AdmitForm(TwoForm):
+    """``rights``: roll numbers whose rights are used, the person's own among them. ``override`` and the second official
+    only where one of them belongs to another station."""
+
+    rights = SelectMultipleField(later("使用的选举权"), coerce=int, validate_choice=False)
+    override = StringField(later("为什么在本站发票"), [Length(max=200, message=later("最多 200 个字。"))])
+
+    def validate_second(self, field: Any) -> None:
+        if self.override.data:
+            super().validate_second(field)
+
+    def validate_second_pin(self, field: Any) -> None:
+        if self.override.data:
+            super().validate_second_pin(field)
+
+
+class CancelForm(Form):
+    """``handed_back``: paper types that had been in the voter's hand and came back."""
+
+    reason = forms.reason_field(later("为什么撤销"))
+    handed_back = SelectMultipleField(later("已经交到选民手里、现在收回的选票"), validate_choice=False)
+
+
+class ReplaceForm(Form):
+    paper = SelectField(later("换哪一种选票"), [InputRequired(later("请选择票种。"))], validate_choice=False)
+    reason = forms.reason_field(later("为什么换票"))
+
+
+@pages.get("/")
+@needs(LOOK)
+def home() -> ResponseReturnValue:
+    if not access.keeper().head.epoch:
+        return redirect(url_for("start.begin"), 303)
+    return render_template("station/check_in.html", query="", found=[], more=0)
+
+
+@pages.post("/")
+@needs(LOOK)
+def find() -> ResponseReturnValue:
+    """Names are searched for by POST: they must stand in no address and no log."""
+    query = request.form.get("q", "").strip()[:60]
+    found, more = _found(query) if query else ([], 0)
+    template = "station/found.html" if request.headers.get("X-Part") == "found" else "station/check_in.html"
+    return render_template(template, query=query, found=found, more=more)
+
+
+def _found(query: str) -> tuple[list[Found], int]:
+    keeper = access.keeper()
+    with keeper.lock:
+        state, setup = keeper.state, keeper.setup
+        voters = search.find(setup.roll, query)
+        now = words.round_now(state, setup)
+        lines = [
+            Found(one, words.details(one), rights.mark_of(state, setup, now.number, one)) for one in voters[:MOST_FOUND]
+        ]
+    return lines, len(voters) - len(lines)
+
+
+@pages.get("/voter/<int:no>")
+@needs(LOOK)
+def voter(no: int) -> ResponseReturnValue:
+    return _voter_page(no, AdmitForm())
+
+
+@pages.post("/voter/<int:no>/admit")
+@needs(DESK)
+def admit(no: int) -> ResponseReturnValue:
+    on_refusal(_page(_("不能发票"), url_for("check_in.voter", no=no)))
+    form = AdmitForm()
+    if not form.validate_on_submit() or not form.rights.data:
+        return _voter_page(no, form, asked=True)
+    round_ = forms.round_of_form()
+    chosen = [int(one) for one in form.rights.data]
+    written = carry_out(
+        check_in.admit_with_proxies,
+        form.who,
+        no,
+        principals=[one for one in chosen if one != no],
+        own=no in chosen,
+        override=form.said("override"),
+        round_=round_,
+        token=form.token,
+    )
+    return redirect(url_for("check_in.admitted", no=no, round_=round_, first=written.first, last=written.last), 303)
+
+
+@pages.get("/voter/<int:no>/admitted/<int:round_>-<int:first>-<int:last>")
+@needs(LOOK)
+def admitted(no: int, round_: int, first: int, last: int) -> ResponseReturnValue:
+    """What one act handed out, read from the book: the page says the same when it is opened again."""
+    keeper = access.keeper()
+    with keeper.lock:
+        state, setup = keeper.state, keeper.setup
+        person = access.voter(no)
+        entrusted = [no, *(one.principal for one in setup.proxies if one.holder == no)]
+        uses = [use for voter in entrusted for use in state.uses(round_, voter)]
+        mine = [use for use in uses if use.device == state.own and first <= use.seq <= last]
+        papers: dict[str, int] = {}
+        for use in mine:
+            papers |= {paper: papers.get(paper, 0) + 1 for paper in use.types}
+        parts = [
+            _("本人 1") if use.voter == no else _("代 %(name)s 1", name=setup.roll[use.voter].name) for use in mine
+        ]
+        boxes = [words.box_name(setup, box) for box in _fixed_boxes(round_)]
+        hand_out = words.hand_out(setup, papers)
+    if not mine:
+        return redirect(url_for("check_in.voter", no=no), 303)
+    return render_template(
+        "station/admitted.html", voter=person, hand_out=hand_out, parts=parts, boxes=boxes, at=clock(mine[0].at)
+    )
+
+
+@pages.route("/voter/<int:no>/cancel", methods=["GET", "POST"])
+@needs(DESK)
+def cancel(no: int) -> ResponseReturnValue:
+    form = CancelForm()
+    if form.validate_on_submit():
+        on_refusal(_page(_("不能撤销"), url_for("check_in.voter", no=no)))
+        round_ = forms.round_of_form()
+        back = form.handed_back.data or []
+        written = carry_out(
+            check_in.cancel,
+            form.who,
+            no,
+            reason=form.said("reason"),
+            handed_back=back,
+            round_=round_,
+            token=form.token,
+        )
+        return redirect(
+            url_for("check_in.done", no=no, what="cancelled", papers=",".join(back), seq=written.first), 303
+        )
+    return render_template("station/cancel.html", form=form, **_admission(no))
+
+
+@pages.route("/voter/<int:no>/replace", methods=["GET", "POST"])
+@needs(DESK)
+def replace(no: int) -> ResponseReturnValue:
+    form = ReplaceForm()
+    if form.validate_on_submit():
+        on_refusal(_page(_("不能换票"), url_for("check_in.voter", no=no)))
+        written = carry_out(
+            ballots.replace,
+            form.who,
+            no,
+            paper=form.paper.data,
+            reason=form.said("reason"),
+            round_=forms.round_of_form(),
+            token=form.token,
+        )
+        return redirect(
+            url_for("check_in.done", no=no, what="replaced", papers=form.paper.data, seq=written.first), 303
+        )
+    return render_template("station/replace.html", form=form, **_admission(no))
+
+
+@pages.get("/voter/<int:no>/<any(cancelled, replaced):what>/<int:seq>")
+@needs(LOOK)
+def done(no: int, what: str, seq: int) -> ResponseReturnValue:
+    """The verdict of an undone admission or a replaced paper; ``papers`` are types, no votes and no names."""
+    setup = access.keeper().setup
+    papers = [words.paper_name(setup, one) for one in request.args.get("papers", "").split(",") if one in setup.paper]
+    return render_template(f"station/{what}.html", voter=access.voter(no), papers=papers, seq=seq)
+
+
+def _verdict(what: str, no: int, written: Written, papers: list[str]) -> ResponseReturnValue:
+    return redirect(url_for("check_in.done", no=no, what=what, papers=",".join(papers), seq=written.first), 303)
+
+
+def _voter_page(no: int, form: AdmitForm, *, asked: bool = False) -> ResponseReturnValue:
+    keeper, me = access.keeper(), access.me()
+    with keeper.lock:
+        state, setup = keeper.state, keeper.setup
+        person = access.voter(no)
+        now = words.round_now(state, setup)
+        found = rights.of_person(state, setup, now.number, (person, me.by))
+        papers = [setup.paper[one] for one in papers_of(state, setup, now.number)]
+        shown = [_shown(one) for one in found]
+        use = next((one for one in state.uses(now.number, no) if one.device == state.own and not one.box), None)
+        entrusted = setup.proxy_of.get(no)
+        proxy = setup.roll[entrusted.holder].name if entrusted and entrusted.holder in setup.roll else ""
+        attendance = state.mine.attendance.get(no, "")
+    chosen = form.rights.data if asked else [one.voter.no for one in found if one.usable]
+    return render_template(
+        "station/voter.html",
+        form=form,
+        voter=person,
+        details=words.full_details(person),
+        rights=list(zip(found, shown, strict=True)),
+        papers=papers,
+        round=now,
+        chosen=chosen,
+        nothing_chosen=asked and not form.rights.data,
+        use=use,
+        proxy=proxy,
+        attendance=attendance,
+        most_proxies=setup.procedure.parameters.proxies_per_holder,
+        elsewhere=any(one.elsewhere and one.usable for one in found),
+        homes=sorted({words.station_name(setup, one.voter.home) for one in found if one.elsewhere and one.usable}),
+        colleagues=forms.colleagues(),
+        may_admit=me.may(DESK),
+    )
+
+
+def _shown(right: rights.OneRight) -> str:
+    """Why a right cannot be used here now, in words; empty where it can."""
+    return forms.in_words(right.obstacle) if right.obstacle else ""
+
+
+def _admission(no: int) -> dict[str, Any]:
+    """What the pages of undoing and replacing show: the person and the papers they hold."""
+    keeper = access.keeper()
+    with keeper.lock:
+        state, setup = keeper.state, keeper.setup
+        person = access.voter(no)
+        now = words.round_now(state, setup)
+        use = next((one for one in state.uses(now.number, no) if one.device == state.own and not one.box), None)
+        options = [(paper, words.paper_name(setup, paper)) for paper in use.types] if use else []
+    return {"voter": person, "details": words.full_details(person), "use": use, "options": options, "round": now}
+
+
+def _fixed_boxes(round_: int) -> list[str]:
+    keeper = access.keeper()
+    page = keeper.state.mine.rounds.get(round_)
+    return [box for box in page.box if keeper.setup.box[box].kind == "fixed"] if page else []
+
+
+def _page(title: str, appeal: str) -> RefusalPage:
+    return RefusalPage(
+        title=title,
+        back=url_for("check_in.home"),
+        back_label=_("知道了,下一位"),
+        appeal=(appeal, _("本人有异议:查看记录,请监票人处理")),
+    )

@@ -1,0 +1,181 @@
+"""What the station's forms are made of: the second official, counted papers, the tokens, and how they are answered."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Concatenate, Final, NamedTuple, ParamSpec, TypeVar
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as later
+from flask_wtf import FlaskForm
+from wtforms import Field, IntegerField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, StopValidation
+
+from shared.errors import Refusal
+from shared.rules import By
+from shared.web import current_language, once
+from station import access
+from station.commands.rounds import current
+from station.keeper import Keeper
+from station.routes import words
+from station.routes.names import for_people
+
+MOST_PAPERS: Final = 999_999
+Answer = TypeVar("Answer")
+Arguments = ParamSpec("Arguments")
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # the library ships no types
+    """A form with its one-time token; errors stand beside the fields they are about."""
+
+    @property
+    def token(self) -> str:
+        """The name of this rendering. Refuses ``form_expired``."""
+        return once()
+
+    @property
+    def who(self) -> tuple[By, ...]:
+        return (access.me().by,)
+
+    def said(self, name: str) -> str:
+        """What stands in a text field."""
+        return str(self[name].data or "").strip()
+
+    def first_error(self, name: str) -> str:
+        errors = self[name].errors if name in self else ()
+        return str(errors[0]) if errors else ""
+
+
+class SecondOfficial:
+    """Mixed into the form of an act that one person must not do alone."""
+
+    second = SelectField(later("第二名工作人员"), validate_choice=False)
+    second_pin = PasswordField(later("第二名工作人员的密码"))
+    confirmed: By | None = None
+
+    def validate_second(self, field: Field) -> None:
+        """The PIN is looked at here, so that a wrong one costs nobody what was typed above it."""
+        if not field.data:
+            raise StopValidation(_("请选择第二名工作人员。"))
+
+    def validate_second_pin(self, field: Field) -> None:
+        if not self.second.data:
+            return
+        if not field.data:
+            raise StopValidation(_("请第二名工作人员输入自己的密码。"))
+        try:
+            self.confirmed = access.second(self.second.data, field.data)
+        except Refusal as refusal:
+            raise StopValidation(in_words(refusal)) from refusal
+
+
+class TwoForm(SecondOfficial, Form):
+    """An act of two officials."""
+
+    @property
+    def who(self) -> tuple[By, ...]:
+        mine = access.me().by
+        return (mine, self.confirmed) if self.confirmed else (mine,)
+
+
+def in_words(refusal: Refusal) -> str:
+    """A refusal as one line under a field."""
+    with access.keeper().lock:
+        said = for_people(refusal, access.keeper().setup)
+    return f"{said.sentence(current_language())}{said.advice(current_language())}"
+
+
+def colleagues() -> list[tuple[str, str]]:
+    """(id, name and duty) of everybody else at this station who may confirm an act."""
+    mine = access.me().official.id
+    return [(one.id, named_duty(one)) for one in access.staff() if one.id != mine and set(one.roles) != {"observer"}]
+
+
+def named_duty(official: Any) -> str:
+    return f"{official.name} · {_('、').join(words.role_word(role) for role in official.roles)}"
+
+
+def reason_field(label: str) -> TextAreaField:
+    return TextAreaField(
+        label, [InputRequired(later("请写明原因。")), Length(max=200, message=later("最多 200 个字。"))]
+    )
+
+
+def seal_field() -> StringField:
+    return StringField(
+        later("封条号"), [InputRequired(later("请填写封条号。")), Length(max=40, message=later("封条号太长。"))]
+    )
+
+
+def count_field(label: str) -> IntegerField:
+    whole = NumberRange(0, MOST_PAPERS, later("请填写 0 或更大的整数。"))
+    return IntegerField(label, [InputRequired(later("请填写张数,没有就填 0。")), whole])
+
+
+def with_papers(base: type[Form], papers: tuple[str, ...]) -> type[Form]:
+    """The form once more with one field ``papers-<type>`` for each paper type."""
+    setup = access.keeper().setup
+    fields = {f"papers-{paper}": count_field(words.paper_name(setup, paper)) for paper in papers}
+    return type(base.__name__, (base,), fields)
+
+
+def counted(form: Form, papers: tuple[str, ...]) -> dict[str, int]:
+    return {paper: int(form[f"papers-{paper}"].data) for paper in papers}
+
+
+def carry_out(
+    command: Callable[Concatenate[Keeper, Arguments], Answer], *args: Arguments.args, **kwargs: Arguments.kwargs
+) -> Answer:
+    """Run a command on the keeper; its refusal names people, papers and places instead of identifiers."""
+    keeper = access.keeper()
+    try:
+        return command(keeper, *args, **kwargs)
+    except Refusal as refusal:
+        with keeper.lock:
+            raise for_people(refusal, keeper.setup) from refusal
+
+
+def round_of_form() -> int:
+    """The round that the form was printed for. Refuses ``bad_form``: an act must not slip into another round."""
+    given = request.form.get("round", "")
+    if not (given.isascii() and given.isdigit() and 0 < int(given) < 1000):
+        raise Refusal("bad_form")
+    return int(given)
+
+
+class Note(NamedTuple):
+    """What stands above the fields of a form: tone (ok, no, warn), what is so, what to do."""
+
+    tone: str
+    strong: str
+    words: str = ""
+
+
+def ask(
+    form: Form, heading: str, button: str, *, back: str, notes: Sequence[Note] = (), fields: Sequence[str] = ()
+) -> ResponseReturnValue:
+    """The page of an act: heading, notes, the named fields and those of papers, the second official, one button."""
+    papers = [name for name in form._fields if name.startswith("papers-")]  # wtforms offers no other list
+    return render_template(
+        "station/act.html",
+        form=form,
+        heading=heading,
+        button=button,
+        back=back,
+        notes=notes,
+        names=[*fields, *papers],
+        round=request.form.get("round") or current_round(),
+        colleagues=colleagues() if isinstance(form, SecondOfficial) else [],
+    )
+
+
+def current_round() -> int:
+    keeper = access.keeper()
+    with keeper.lock:
+        return current(keeper.state, keeper.setup)
+
+
+def done(sentence: str, endpoint: str, **values: Any) -> ResponseReturnValue:
+    """An act was taken: say so on the page that shows it."""
+    flash(sentence, "ok")
+    return redirect(url_for(endpoint, **values), 303)
