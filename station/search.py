@@ -8,84 +8,123 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Final
+from heapq import nsmallest
+from typing import Final, overload
 
 from shared.roll import Roll, Voter
 
 LAST: Final = "\U0010ffff"  # after every text that begins in the same way
+LEAST_WITHIN: Final = 2  # letters; one letter is in half of all pinyin
 
 
-def find(roll: Roll, query: str) -> list[Voter]:
-    """Everybody who fits, best first; nobody for an empty query. The screens show the first twenty and the number."""
-    typed = _plain(query)
-    return index(roll).find(typed) if typed else []
+class Found(Sequence[Voter]):
+    """Everybody who fits, best first. Only as many are put in order as somebody looks at: of 12,000 people of one
+    surname, the first twenty."""
+
+    def __init__(self, voters: Sequence[Voter], ranks: Sequence[set[int]]) -> None:
+        self._voters = voters
+        self._ranks = ranks
+
+    def __len__(self) -> int:
+        return sum(map(len, self._ranks))
+
+    @overload
+    def __getitem__(self, wanted: int) -> Voter: ...
+    @overload
+    def __getitem__(self, wanted: slice) -> list[Voter]: ...
+    def __getitem__(self, wanted: int | slice) -> Voter | list[Voter]:
+        if isinstance(wanted, slice):
+            _, stop, _ = wanted.indices(len(self))
+            return self._first(stop)[wanted]
+        if not 0 <= wanted < len(self):
+            raise IndexError(wanted)
+        return self._first(wanted + 1)[wanted]
+
+    def __iter__(self) -> Iterator[Voter]:
+        return iter(self._first(len(self)))
+
+    def _first(self, number: int) -> list[Voter]:
+        places: list[int] = []
+        for rank in self._ranks:
+            wanted = number - len(places)
+            if wanted > 0:
+                places += nsmallest(wanted, rank) if wanted < len(rank) else sorted(rank)
+        return [self._voters[place] for place in places]
+
+
+def find(roll: Roll, query: str) -> Found:
+    """Everybody who fits; nobody for an empty query."""
+    return index(roll).find(_plain(query))
 
 
 @lru_cache(maxsize=4)
 def index(roll: Roll) -> "Index":
-    """The index of a roll; asking for it at the start saves the first search the wait (about a second for 100,000)."""
+    """The index of a roll; asking for it at the start saves the first search the wait (a second for 100,000)."""
     return Index(roll)
 
 
 class Index:
-    """Sorted keys for beginnings, one list a character for parts of names, one text for parts of pinyin."""
+    """``exact`` and ``begun``: key -> places in roll order; ``holding``: a character of a name -> places."""
 
     def __init__(self, roll: Roll) -> None:
         self._voters: Final = sorted(roll, key=lambda voter: voter.no)
         self._names: Final = [_plain(voter.name) for voter in self._voters]
         self._exact: Final[dict[str, list[int]]] = defaultdict(list)
+        self._begun: Final[dict[str, list[int]]] = defaultdict(list)
         self._holding: Final[dict[str, list[int]]] = defaultdict(list)
-        keys = []
         for place, voter in enumerate(self._voters):
-            keys += [(key, place) for key in self._keys_of(place, voter)]
-            for character in dict.fromkeys(self._names[place]):
-                self._holding[character].append(place)
-        keys.sort()
-        self._keys: Final = [key for key, _ in keys]
-        self._places: Final = [place for _, place in keys]
-        self._latin, self._starts, self._latin_places = _joined(keys)
+            self._add(place, voter)
+        self._keys: Final = sorted(self._begun)
+        self._latin: Final = [key for key in self._keys if key.isascii() and key.isalpha()]
+        self._text: Final = "\n".join(self._latin)
+        self._starts: Final = list(_starts(self._latin))
 
-    def find(self, typed: str) -> list[Voter]:
-        found = dict.fromkeys(self._exact.get(typed, ()))
-        found.update(dict.fromkeys(sorted(self._beginning(typed))))
-        found.update(dict.fromkeys(sorted(self._within(typed))))
-        return [self._voters[place] for place in found]
+    def find(self, typed: str) -> Found:
+        if not typed:
+            return Found(self._voters, ())
+        exact = set(self._exact.get(typed, ()))
+        begun = self._beginning(typed)
+        within = set(self._within(typed))
+        begun -= exact
+        within -= exact
+        within -= begun
+        return Found(self._voters, (exact, begun, within))
 
-    def _keys_of(self, place: int, voter: Voter) -> list[str]:
-        """What a search may begin with; numbers that are never typed in part count as exact only."""
-        begun = [self._names[place], *voter.keys, *([_plain(voter.household)] if voter.household else [])]
-        for key in dict.fromkeys([str(voter.no), _plain(voter.last4), *begun]):
-            if key:
-                self._exact[key].append(place)
-        return begun
+    def _add(self, place: int, voter: Voter) -> None:
+        """Roll number and last four characters are typed whole; the rest may be typed in part."""
+        begun = dict.fromkeys((self._names[place], *voter.keys, _plain(voter.household)))
+        for key in begun:
+            self._begun[key].append(place)
+        for key in dict.fromkeys((str(voter.no), _plain(voter.last4), *begun)):
+            self._exact[key].append(place)
+        for character in dict.fromkeys(self._names[place]):
+            self._holding[character].append(place)
 
-    def _beginning(self, typed: str) -> Iterable[int]:
-        low = bisect_left(self._keys, typed)
-        return set(self._places[low : bisect_right(self._keys, typed + LAST)])
+    def _beginning(self, typed: str) -> set[int]:
+        low, high = bisect_left(self._keys, typed), bisect_right(self._keys, typed + LAST)
+        return set().union(*(self._begun[key] for key in self._keys[low:high]))
 
     def _within(self, typed: str) -> Iterable[int]:
         if typed.isascii():
-            return set(self._within_latin(typed)) if typed.isalpha() and len(typed) > 1 else ()
+            return self._within_latin(typed) if typed.isalpha() and len(typed) >= LEAST_WITHIN else ()
         rarest = min((self._holding.get(character, []) for character in typed), key=len)
-        return rarest if len(typed) == 1 else (place for place in rarest if typed in self._names[place])
+        return rarest if len(typed) == 1 else [place for place in rarest if typed in self._names[place]]
 
-    def _within_latin(self, typed: str) -> Iterator[int]:
-        for hit in re.finditer(re.escape(typed), self._latin):
-            yield self._latin_places[bisect_right(self._starts, hit.start()) - 1]
+    def _within_latin(self, typed: str) -> set[int]:
+        """Keys that hold it after their first letter; those that begin with it are found already."""
+        hits = (hit.start() for hit in re.finditer(f"(?<=[a-z]){re.escape(typed)}", self._text))
+        keys = (self._latin[bisect_right(self._starts, hit) - 1] for hit in hits)
+        return set().union(*(self._begun[key] for key in keys))
 
 
-def _joined(keys: Iterable[tuple[str, int]]) -> tuple[str, list[int], list[int]]:
-    """All pinyin keys as one text, where each begins, and whose it is."""
-    parts, starts, places, end = [], [], [], 0
-    for key, place in keys:
-        if key.isascii() and key.isalpha():
-            parts.append(key)
-            starts.append(end)
-            places.append(place)
-            end += len(key) + 1
-    return "\n".join(parts), starts, places
+def _starts(keys: Iterable[str]) -> Iterator[int]:
+    """Where each key begins in the text of them all."""
+    end = 0
+    for key in keys:
+        yield end
+        end += len(key) + 1
 
 
 def _plain(text: str) -> str:

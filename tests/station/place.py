@@ -1,4 +1,4 @@
-"""Real stations on disk: the hall and the school of 六合村, each a folder with its keys, its package and its database."""
+"""Real stations on disk: the hall and the school of 六合村, each with its keys, its package and its database."""
 
 import random
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""The tally sheet: strokes outside the log, totals of ten papers inside it, and nothing of a single paper left behind."""
+"""The tally sheet: strokes outside the log, totals of ten papers inside it, no single paper left behind."""
 
 import pytest
 
