@@ -1,6 +1,7 @@
 """``poll-station``: the station's commands. What they refuse they say in both languages, and exit with 1."""
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import closing
@@ -82,6 +83,7 @@ def load(path: Path, package: Path, root: str) -> None:
 @CENTRAL
 @PEERS
 def run(path: Path, *, host: str, port: int, threads: int, central: str, peers: Sequence[str]) -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the server has its own way of stopping
     folder = Folder(path)
     listening = listen(host, port)
     with alone(path), closing(_open(folder)) as keeper:
@@ -197,7 +199,9 @@ def _compare(folder: Folder, opened: Opened, root: str) -> None:
 
 
 def _hand_out_slips(folder: Folder, keeper: Keeper) -> None:
-    names = {one.id: one.name for one in keeper.enrolment.newest.setup.officials if one.station == keeper.station.id}
+    newest = keeper.enrolment.newest
+    here = newest.certificate_of(keeper.device).station
+    names = {one.id: one.name for one in newest.setup.officials if one.station == here}
     lines = [f"{names[id_]} · {id_} · {code}" for id_, code in Pins(keeper).make_slips(names).items()]
     folder.add_slips(lines)
     for line in lines:

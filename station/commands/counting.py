@@ -65,7 +65,8 @@ def mix(
     def build(state: State, setup: Setup) -> list[ev.Event]:
         number = chosen(state, setup, round_)
         page = state.mine.rounds.get(number) or RoundBook()
-        here = {id_: box for id_, box in page.box.items() if not box.handed_over and not box.written_off}
+        ours = {id_: box for id_, box in page.box.items() if id_ in setup.box}
+        here = {id_: box for id_, box in ours.items() if not box.handed_over and not box.written_off}
         papers = sum(box.counts[-1].get(paper, 0) for box in here.values() if box.counts)
         pile = len(page.piles.get(paper, ())) + 1
         return [ev.PileMixed(number, paper, pile, tuple(sorted(here)), papers, again)]
