@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from shared.book import Admission, Book, BoxBook, Lease, PaperBook, Pile, RoundBook
 from shared.election import Setup
-from shared.events import Papers
+from shared.events import Papers, SheetContest
 from shared.state import State
 
 
@@ -154,7 +154,7 @@ def ledger(state: State, setup: Setup, number: int, paper: str, station: str = "
     rights = [use.right for use in uses]
     replaced = _replaced(entries)
     spoiled_outside = sum(replaced.values())
-    inside, uncounted = _in_boxes(state, setup, number, paper, station)
+    inside, uncounted = _in_boxes(state, setup, (number, paper, station))
     return Ledger(
         round=number,
         paper=paper,
@@ -283,7 +283,8 @@ def box_count(state: State, setup: Setup, number: int, box: str) -> Papers | Non
     return found.counts[-1] if found.counts and not found.handed_over else None
 
 
-def _in_boxes(state: State, setup: Setup, number: int, paper: str, station: str) -> tuple[int, tuple[str, ...]]:
+def _in_boxes(state: State, setup: Setup, of: tuple[int, str, str]) -> tuple[int, tuple[str, ...]]:
+    number, paper, station = of
     counts = {box: box_count(state, setup, number, box) for box in boxes_in_use(state, setup, number, station)}
     inside = sum(papers.get(paper, 0) for papers in counts.values() if papers is not None)
     return inside, tuple(box for box, papers in counts.items() if papers is None)
@@ -326,14 +327,18 @@ def contest_count(state: State, setup: Setup, number: int, post: str) -> Contest
     names = next((contest.candidates for contest in page.contests if contest.post == post), ()) if page else ()
     votes, void = dict.fromkeys(names, 0), dict[str, int]()
     papers = valid = blank = 0
-    for paper in (one.id for one in setup.papers if post in one.posts):
-        for _, pile in standing_piles(state, setup, number, paper):
-            for called, contests in pile.sheets:
-                for sheet in (one for one in contests if one.post == post):
-                    papers, valid, blank = papers + called, valid + sheet.valid, blank + sheet.blank
-                    _merge(void, sheet.void)
-                    _merge(votes, sheet.votes)
+    for called, sheet in _called(state, setup, number, post):
+        papers, valid, blank = papers + called, valid + sheet.valid, blank + sheet.blank
+        _merge(void, sheet.void)
+        _merge(votes, sheet.votes)
     return ContestCount(post, papers, valid, void, blank, votes)
+
+
+def _called(state: State, setup: Setup, number: int, post: str) -> Iterator[tuple[int, SheetContest]]:
+    """(papers, totals) of one post on every sheet of every standing pile."""
+    for paper in (one.id for one in setup.papers if post in one.posts):
+        sheets = [sheet for _, pile in standing_piles(state, setup, number, paper) for sheet in pile.sheets]
+        yield from ((called, one) for called, contests in sheets for one in contests if one.post == post)
 
 
 def _merge(into: dict[str, int], more: dict[str, int]) -> None:

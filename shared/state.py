@@ -8,8 +8,9 @@ State is changed in place and rebuilt at start; `fingerprint` is the same wherev
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field, fields, is_dataclass
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any, assert_never, cast
 
 from shared import canonical
@@ -132,19 +133,23 @@ def fingerprint(state: State, package_hash: str) -> str:
 
 def value_of(thing: Any) -> Any:
     """The canonical value of anything a book holds; keys become text, sets become sorted lists."""
-    if isinstance(thing, int) and abs(thing) >= canonical.LIMIT:
-        return str(thing)  # sums of what a log says may grow past what one number of the format holds
-    if isinstance(thing, (str, bool, int)):
+    kind = type(thing)
+    if kind is str or kind is bool:
         return thing
-    if isinstance(thing, dict):
+    if kind is int:  # sums of what a log says may grow past what one number of the format holds
+        return thing if abs(thing) < canonical.LIMIT else str(thing)
+    if kind is dict:
         return {_key(key): value_of(item) for key, item in thing.items()}
-    if isinstance(thing, (set, frozenset)):
-        return sorted(thing)
-    if isinstance(thing, (tuple, list)):
+    if kind is tuple or kind is list:
         return [value_of(item) for item in thing]
-    if is_dataclass(thing) and not isinstance(thing, type):
-        return {field_.name: value_of(getattr(thing, field_.name)) for field_ in fields(thing)}
-    raise TypeError(f"{type(thing).__name__} has no place in a state")
+    if kind is set or kind is frozenset:
+        return sorted(thing)
+    return {name: value_of(getattr(thing, name)) for name in _field_names(cast(Hashable, kind))}
+
+
+@cache
+def _field_names(kind: Hashable) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(cast(Any, kind)))
 
 
 def _key(key: Any) -> str:
@@ -178,15 +183,8 @@ def _log(book: Book, event: ev.EpochOpened | ev.PackageTaken | ev.LogTaken | ev.
 
 
 def _attend(book: Book, event: ev.Arrived | ev.Left | ev.Excused) -> None:
-    match event:
-        case ev.Arrived():
-            book.attendance[event.voter] = "present"
-        case ev.Left():
-            book.attendance[event.voter] = "left"
-        case ev.Excused():
-            book.attendance[event.voter] = "excused"
-        case _ as never:
-            assert_never(never)
+    marks = {ev.Arrived: "present", ev.Left: "left", ev.Excused: "excused"}
+    book.attendance[event.voter] = marks[type(event)]
 
 
 def _issue(state: State, book: Book, event: ev.PapersIssued, origin: Origin) -> None:

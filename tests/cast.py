@@ -1,8 +1,9 @@
-"""The people and places that every story shares: 六合村, 44 voters, a hall and a school. Keys are fixed; none is secret.
+"""The people and places that every story shares: 六合村, 44 voters, a hall and a school. Keys are fixed; none is
+secret.
 
-Wang Jianguo (1) and Li Xiulan (2) stand for director, four others for the two members' seats. Zhou presides in the hall,
-Sun and Qian are scrutineers, Wu sits at the desk. Wang is also down as a scrutineer, which he may not be; Tang only
-watches. He Ping (7) just votes. Lao Ding (24) is away and has entrusted Ma Hong (9).
+Wang Jianguo (1) and Li Xiulan (2) stand for director, four others for the two members' seats. Zhou presides in the
+hall, Sun and Qian are scrutineers, Wu sits at the desk. Wang is also down as a scrutineer, which he may not be; Tang
+only watches. He Ping (7) just votes. Lao Ding (24) is away and has entrusted Ma Hong (9).
 """
 
 from dataclasses import replace

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from shared import events as ev
+from shared.book import Book
 from shared.election import Setup
 from shared.errors import Refusal
 from shared.rules import ballots, boxes, check_in, counting, log, officials, roaming, rounds
@@ -54,4 +55,5 @@ def bench(act: Act, state: State, setup: Setup) -> Bench | None:
         owner = next((book.device for book in state.books.values() if act.device in book.enrolled), "")
         certifier = next((one for one in setup.stations if one.id == act.station), None)
         station = setup.station_of_device.get(owner) or certifier
-    return Bench(act, state, setup, station) if station else None
+    book = state.books.get(act.device) or Book(act.device)
+    return Bench(act, state, setup, station, book) if station else None

@@ -31,16 +31,14 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What every rule judges against: the act's own book and station, all books in front of it, and the set-up."""
+    """What every rule judges against: the act's own book and station, all books in front of it, and the set-up.
+    ``book`` is empty, and not part of the state, where nothing was written yet: looking does not begin one."""
 
     act: Act
     state: State
     setup: Setup
     station: Station
-
-    @property
-    def book(self) -> Book:
-        return self.state.books.get(self.act.device) or Book(self.act.device)
+    book: Book
 
     @property
     def is_phone(self) -> bool:

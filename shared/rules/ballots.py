@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from shared import events as ev
 from shared.errors import Refusal
-from shared.ledger import DeskLine, Ledger, ledger, papers_of
+from shared.ledger import Ledger, ledger, papers_of
 from shared.rules.act import Bench
 
 
@@ -67,17 +67,12 @@ def reason_given(reason: str) -> Iterator[Refusal]:
 
 def desk_left(bench: Bench, round_: int, paper: str) -> int:
     """Papers of a type that should still lie on this station's desk."""
-    page, entry = bench.page(round_), bench.paper(round_, paper)
-    line = DeskLine(
-        station=bench.station.id,
-        received=entry.received,
-        issued=entry.issued,
-        taken=sum(lease.papers.get(paper, 0) for lease in page.leases.values()),
-        brought_back=sum(lease.brought_back.get(paper, 0) for lease in page.leases.values()),
-        unused=0,
-        closed=False,
-    )
-    return line.left
+    page = bench.page(round_)
+    entry = page.paper.get(paper)
+    left = entry.received - entry.issued if entry else 0
+    for lease in page.leases.values():
+        left += lease.brought_back.get(paper, 0) - lease.papers.get(paper, 0)
+    return left
 
 
 def enough_papers(bench: Bench, round_: int, papers: Iterable[str]) -> Iterator[Refusal]:

@@ -40,7 +40,9 @@ def objections(bench: Bench) -> Iterator[Refusal]:
 def boxes_here(bench: Bench, round_: int) -> dict[str, BoxBook]:
     """The boxes whose papers this station counts: its own that it did not hand over, and those handed to it."""
     return {
-        box: found for box, found in bench.page(round_).box.items() if not found.handed_over and not found.written_off
+        box: found
+        for box, found in bench.page(round_).box.items()
+        if box in bench.setup.box and not found.handed_over and not found.written_off
     }
 
 

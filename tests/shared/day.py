@@ -42,15 +42,15 @@ class Log:
     minute: int = 0
     state: State = field(init=False)
 
-    def __post_init__(self) -> None:
+    def __post_init__(self: Any) -> None:
         self.state = State(self.device)
 
     # ---- writing -------------------------------------------------------------------------------------------------
 
-    def objections(self, event: ev.Event, *officials: str) -> list[Refusal]:
+    def objections(self: Any, event: ev.Event, *officials: str) -> list[Refusal]:
         return objections(self._act(event, officials or self._who(event)), self.state, self.setup)
 
-    def does(self, event: ev.Event, *officials: str) -> None:
+    def does(self: Any, event: ev.Event, *officials: str) -> None:
         """Write one event, or raise the first objection to it."""
         before = snapshot(self.state)
         who = officials or self._who(event)
@@ -60,7 +60,7 @@ class Log:
             raise found[0]
         self.writes(event, who)
 
-    def writes(self, event: ev.Event, who: tuple[str, ...] = ()) -> None:
+    def writes(self: Any, event: ev.Event, who: tuple[str, ...] = ()) -> None:
         """Write one event without asking, as a dishonest or broken device would."""
         kind, data = ev.write(event)
         by = tuple(line.By(name, "desk-1") for name in who or self._who(event))
@@ -75,25 +75,25 @@ class Log:
         apply(self.state, event, origin)
 
     @property
-    def head(self) -> str:
+    def head(self: Any) -> str:
         return self.entries[-1][1] if self.entries else genesis(self.device, cast.ELECTION_ID, self.epoch)
 
-    def _act(self, event: ev.Event, who: tuple[str, ...]) -> Act:
+    def _act(self: Any, event: ev.Event, who: tuple[str, ...]) -> Act:
         by = tuple(By(name, "desk-1") for name in who)
         return Act(event, by, self.device, self.epoch, len(self.entries) + 1, self.station)
 
-    def _who(self, event: ev.Event) -> tuple[str, ...]:
+    def _who(self: Any, event: ev.Event) -> tuple[str, ...]:
         if event.TWO:
             return HEADS[self.station]
         return (CLERK[self.station],) if "clerk" in event.ROLES else (HEADS[self.station][0],)
 
     # ---- the log itself ------------------------------------------------------------------------------------------
 
-    def begins(self) -> None:
+    def begins(self: Any) -> None:
         self.does(ev.EpochOpened("new"))
         self.does(ev.PackageTaken(self.setup.version, self.setup.hash))
 
-    def takes(self, other: "Log") -> None:
+    def takes(self: Any, other: "Log") -> None:
         """Take in another log as far as it has come."""
         through = len(other.entries)
         self.does(ev.LogTaken(other.device, other.epoch, through, other.head))
@@ -101,10 +101,10 @@ class Log:
             apply(self.state, event, origin)
         self.known[other.device] = through
 
-    def book(self) -> Book:
+    def book(self: Any) -> Book:
         return self.state.books[self.device]
 
-    def replayed(self, *others: "Log") -> tuple[Replay, list[Refusal]]:
+    def replayed(self: Any, *others: "Log") -> tuple[Replay, list[Refusal]]:
         """This log judged again from its lines alone, with every finding."""
         logs = {one.device: one for one in others}
 
@@ -117,41 +117,41 @@ class Log:
 
     # ---- rounds and doors ----------------------------------------------------------------------------------------
 
-    def calls(self) -> None:
+    def calls(self: Any) -> None:
         wanted = due(self.state, self.setup)
         assert wanted is not None
         self.does(wanted)
 
-    def prepares(self, round_: int = 1, *, boxes: tuple[str, ...], papers: int = 60) -> None:
+    def prepares(self: Any, round_: int = 1, *, boxes: tuple[str, ...], papers: int = 60) -> None:
         for box in boxes:
             self.does(ev.BoxSealed(round_, box, f"{box}-{round_}"))
         self.does(ev.PapersReceived(round_, dict.fromkeys(self.papers(round_), papers)))
 
-    def opens_round(self, round_: int = 1) -> None:
+    def opens_round(self: Any, round_: int = 1) -> None:
         self.does(ev.RoundOpened(round_, *sitting(self.state, self.setup)))
 
-    def opens_doors(self, round_: int = 1) -> None:
+    def opens_doors(self: Any, round_: int = 1) -> None:
         self.does(ev.DoorsOpened(round_))
 
-    def closes_doors(self, round_: int = 1, **unused: int) -> None:
+    def closes_doors(self: Any, round_: int = 1, **unused: int) -> None:
         own, proxy = rights_here(self.state, self.device, round_)
         counted = {paper: self.left(round_, paper) for paper in self.papers(round_)} | unused
         self.does(ev.DoorsClosed(round_, counted, own, proxy))
 
-    def closes_round(self, round_: int = 1) -> None:
+    def closes_round(self: Any, round_: int = 1) -> None:
         self.does(ev.RoundClosed(round_))
 
-    def declares(self, round_: int = 1) -> ev.RoundDeclared:
+    def declares(self: Any, round_: int = 1) -> ev.RoundDeclared:
         found = outcome(self.state, self.setup, round_)
         assert found is not None
         event = ev.RoundDeclared(round_, found.status, found.elected, found.next)
         self.does(event)
         return event
 
-    def papers(self, round_: int = 1) -> tuple[str, ...]:
+    def papers(self: Any, round_: int = 1) -> tuple[str, ...]:
         return papers_of(self.state, self.setup, round_)
 
-    def left(self, round_: int, paper: str) -> int:
+    def left(self: Any, round_: int, paper: str) -> int:
         page = self.book().rounds[round_]
         entry = page.paper[paper]
         out = sum(lease.papers.get(paper, 0) - lease.brought_back.get(paper, 0) for lease in page.leases.values())
@@ -159,73 +159,73 @@ class Log:
 
     # ---- the desk ------------------------------------------------------------------------------------------------
 
-    def admits(self, *voters: int, round_: int = 1) -> None:
+    def admits(self: Any, *voters: int, round_: int = 1) -> None:
         for no in voters:
             self.does(ev.PapersIssued(round_, no, self.papers(round_), "own"))
 
-    def admits_holder(self, principal: int, holder: int, round_: int = 1) -> None:
+    def admits_holder(self: Any, principal: int, holder: int, round_: int = 1) -> None:
         self.does(ev.PapersIssued(round_, principal, self.papers(round_), "proxy", holder))
 
-    def overrides(self, no: int, why: str = "二人同意", round_: int = 1) -> None:
+    def overrides(self: Any, no: int, why: str = "二人同意", round_: int = 1) -> None:
         event = ev.PapersIssued(round_, no, self.papers(round_), "own", override=why)
         self.does(event, HEADS[self.station][0], CLERK[self.station])
 
-    def cancels(self, no: int, *handed_back: str, round_: int = 1) -> None:
+    def cancels(self: Any, no: int, *handed_back: str, round_: int = 1) -> None:
         self.does(ev.AdmissionCancelled(round_, no, "认错人", handed_back))
 
-    def replaces(self, no: int, paper: str, round_: int = 1) -> None:
+    def replaces(self: Any, no: int, paper: str, round_: int = 1) -> None:
         self.does(ev.PaperReplaced(round_, no, paper, "写坏"))
 
     # ---- the roaming box -----------------------------------------------------------------------------------------
 
-    def leases(self, *voters: int, device: str = "", round_: int = 1) -> None:
+    def leases(self: Any, *voters: int, device: str = "", round_: int = 1) -> None:
         number = len(self.book().rounds[round_].leases) + 1
         self.does(ev.LeaseGranted(round_, cast.ROAMING, number, voters, device))
 
-    def sends_box(self, papers: int = 5, lease: int = 1, round_: int = 1) -> None:
+    def sends_box(self: Any, papers: int = 5, lease: int = 1, round_: int = 1) -> None:
         taken = dict.fromkeys(self.papers(round_), papers)
         self.does(ev.BoxSent(round_, cast.ROAMING, lease, ("qian", "feng", "sun"), taken))
 
-    def visits(self, no: int, outcome_: Any = "voted", *officials: str, lease: int = 1, round_: int = 1) -> None:
+    def visits(self: Any, no: int, outcome_: Any = "voted", *officials: str, lease: int = 1, round_: int = 1) -> None:
         types = self.papers(round_) if outcome_ == "voted" else ()
         self.does(ev.VisitRecorded(round_, cast.ROAMING, lease, no, outcome_, types), *(officials or ("qian",)))
 
-    def box_returns(self, unused: int, lease: int = 1, round_: int = 1) -> None:
+    def box_returns(self: Any, unused: int, lease: int = 1, round_: int = 1) -> None:
         back = dict.fromkeys(self.papers(round_), unused)
         self.does(ev.BoxReturned(round_, cast.ROAMING, lease, f"{cast.ROAMING}-{round_}", True, back))
 
-    def completes(self, voted: int, lease: int = 1, round_: int = 1) -> None:
+    def completes(self: Any, voted: int, lease: int = 1, round_: int = 1) -> None:
         self.does(ev.VisitsCompleted(round_, cast.ROAMING, lease, voted))
 
     # ---- the count -----------------------------------------------------------------------------------------------
 
-    def opens_box(self, box: str, round_: int = 1) -> None:
+    def opens_box(self: Any, box: str, round_: int = 1) -> None:
         self.does(ev.BoxOpened(round_, box, self.book().rounds[round_].box[box].seal, True))
 
-    def counts_box(self, box: str, again: str = "", round_: int = 1, **papers: int) -> None:
+    def counts_box(self: Any, box: str, again: str = "", round_: int = 1, **papers: int) -> None:
         self.does(ev.BoxCounted(round_, box, papers, again))
 
-    def empties(self, box: str, papers: int, round_: int = 1) -> None:
+    def empties(self: Any, box: str, papers: int, round_: int = 1) -> None:
         """Open a box in which as many papers of every type lie, and count them."""
         self.opens_box(box, round_)
         self.counts_box(box, round_=round_, **dict.fromkeys(self.papers(round_), papers))
 
-    def mixes(self, paper: str, *boxes: str, again: str = "", round_: int = 1) -> None:
+    def mixes(self: Any, paper: str, *boxes: str, again: str = "", round_: int = 1) -> None:
         inside = [box_count(self.state, self.setup, round_, box) or {} for box in boxes]
         count = len(self.book().rounds[round_].piles.get(paper, [])) + 1
         papers = sum(one.get(paper, 0) for one in inside)
         self.does(ev.PileMixed(round_, paper, count, boxes, papers, again))
 
-    def calls_sheet(self, paper: str, papers: int, *contests: ev.SheetContest, round_: int = 1) -> None:
+    def calls_sheet(self: Any, paper: str, papers: int, *contests: ev.SheetContest, round_: int = 1) -> None:
         pile = self.book().rounds[round_].piles[paper][-1]
         number = len(pile.sheets) + 1
         self.does(ev.SheetCalled(round_, paper, pile.count, number, papers, contests))
 
-    def closes_pile(self, paper: str, round_: int = 1) -> None:
+    def closes_pile(self: Any, paper: str, round_: int = 1) -> None:
         count = self.book().rounds[round_].piles[paper][-1].count
         self.does(ev.PileClosed(round_, paper, count))
 
-    def tallies(self, paper: str, boxes: tuple[str, ...], contest: ev.SheetContest, round_: int = 1) -> None:
+    def tallies(self: Any, paper: str, boxes: tuple[str, ...], contest: ev.SheetContest, round_: int = 1) -> None:
         """Mix, call everything on one sheet, close."""
         self.mixes(paper, *boxes, round_=round_)
         papers = self.book().rounds[round_].piles[paper][-1].papers

@@ -1,5 +1,7 @@
 """Papers at the desk: received, spoiled and replaced, not returned, differences explained."""
 
+from typing import Any
+
 import pytest
 
 from shared import events as ev
@@ -15,7 +17,7 @@ def test_papers_are_received_by_two_before_they_go_out():
 
 
 @pytest.mark.parametrize(("papers", "code"), [({"green": 5}, "wrong_papers"), ({}, "papers_missing")])
-def test_only_papers_of_the_round_are_received(papers, code):
+def test_only_papers_of_the_round_are_received(papers: Any, code: str):
     assert refused(lambda: called_hall().does(ev.PapersReceived(1, papers))).code == code
 
 
@@ -89,7 +91,7 @@ def test_a_difference_is_explained_as_it_stands():
 
 
 @pytest.mark.parametrize("where", ["boxes", "desk:hall", "box:roaming-1", "desk:nowhere", "", "moon"])
-def test_what_closes_needs_no_explanation(where):
+def test_what_closes_needs_no_explanation(where: str):
     hall = closed_hall(20)
     assert refused(lambda: hall.does(ev.DifferenceExplained(1, RED, where, 0, "?"))).code == "difference_changed"
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from shared import events as ev
+from shared.election import Setup
 from shared.ledger import box_count
 from tests.cast import BEDRIDDEN, HALL_1, HALL_2, PAPERS, RED, ROAMING, SCHOOL_1, SETUP, WHITE, under
 from tests.shared.day import Log, called_hall, closed_hall, new_hall, open_hall, open_village, refused
@@ -13,7 +14,7 @@ CENTRAL_COUNT = under(SETUP, sub_venue="hand_over")
 TWENTY = dict.fromkeys(PAPERS, 20)
 
 
-def closed_village(hall_voters: int = 20, school_voters: int = 7, setup=SETUP) -> tuple[Log, Log]:
+def closed_village(hall_voters: int = 20, school_voters: int = 7, setup: Setup = SETUP) -> tuple[Log, Log]:
     """Both stations voted and closed; no box is open yet."""
     hall, school = open_village(setup)
     hall.admits(*range(1, hall_voters + 1))
@@ -51,7 +52,7 @@ def test_boxes_are_sealed_before_papers_go_out():
         (ev.BoxSealed(2, HALL_2, "A"), "round_not_called"),
     ],
 )
-def test_sealing_is_refused(event, code):
+def test_sealing_is_refused(event: ev.Event, code: str):
     hall, _ = open_village()
     assert refused(lambda: hall.does(event)).code == code
 

@@ -1,6 +1,7 @@
 """Using a right at the desk: once, in an open round, through open doors, at home."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,7 @@ def test_observers_and_probationary_members_get_no_paper():
 
 
 @pytest.mark.parametrize("types", [(), (RED,), (WHITE, RED), (RED, WHITE, WHITE)])
-def test_all_papers_of_the_round_go_out_in_their_order(types):
+def test_all_papers_of_the_round_go_out_in_their_order(types: Any):
     hall = open_hall()
     assert refused(lambda: hall.does(ev.PapersIssued(1, HE_PING, types, "own"))).code == "wrong_papers"
 

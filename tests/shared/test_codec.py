@@ -9,6 +9,8 @@ from shared import codec
 from shared.codec import LARGEST, LONGEST_TEXT, Epoch, Form, Hash, KeyId, Signed, UnitId
 from shared.errors import Refusal
 
+NOUGHT = Signed(0)
+
 
 @dataclass(frozen=True, slots=True)
 class Inner:
@@ -20,7 +22,7 @@ class Inner:
 class Sample:
     count: int
     text: str = ""
-    shift: Signed = Signed(0)
+    shift: Signed = NOUGHT
     flag: bool = False
     raw: bytes = b""
     kind: Literal["red", "white"] = "red"
@@ -71,7 +73,7 @@ def test_defaults_are_left_out():
         {"inner": {"name": "x", "count": 0}},
     ],
 )
-def test_a_default_that_is_written_out_is_refused(given):
+def test_a_default_that_is_written_out_is_refused(given: Any):
     (name,) = given
     assert refused_field({"count": 1} | given).endswith(("." + name, ".count"))
 
@@ -106,7 +108,7 @@ def test_a_default_that_is_written_out_is_refused(given):
         {"unknown": 1},
     ],
 )
-def test_what_has_the_wrong_shape_is_refused(given):
+def test_what_has_the_wrong_shape_is_refused(given: Any):
     assert refused_field({"count": 1} | given)
 
 
@@ -120,7 +122,7 @@ def test_a_missing_field_is_named():
 
 
 @pytest.mark.parametrize("value", [None, [], "x", 5, {}])
-def test_what_is_no_object_or_too_small_is_refused(value):
+def test_what_is_no_object_or_too_small_is_refused(value: Any):
     assert refused_field(value) == "Sample"
 
 
@@ -142,7 +144,7 @@ def test_none_has_no_value():
         (UnitId, "liuhe-2026/liuhe", "liuhe-2026"),
     ],
 )
-def test_forms(form, good, bad):
+def test_forms(form: Any, good: Any, bad: Any):
     matches = form.__metadata__[0].matches
     assert matches(good)
     assert not matches(bad)

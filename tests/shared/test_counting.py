@@ -1,5 +1,7 @@
 """The public count (BV6, BV10): piles mixed so that nobody's vote stands apart, sheets of at least ten papers."""
 
+from typing import Any
+
 import pytest
 
 from shared import events as ev
@@ -41,7 +43,7 @@ def test_a_pile_holds_the_papers_of_every_box():
         (ev.PileClosed(1, RED, 1), "no_pile"),
     ],
 )
-def test_calling_is_refused(event, code):
+def test_calling_is_refused(event: ev.Event, code: str):
     assert refused(lambda: closed_hall().does(event)).code == code
 
 
@@ -82,7 +84,7 @@ def test_a_box_that_comes_after_it_was_written_off_stays_sealed():
 
 
 def test_a_roaming_pile_of_its_own_is_refused():
-    hall, school = closed_village(0, 14)
+    hall, _ = closed_village(0, 14)
     hall.does(ev.BoxWrittenOff(1, HALL_1, "被毁"))
     hall.opens_box(ROAMING)
     hall.counts_box(ROAMING, red=12, white=12)
@@ -97,7 +99,7 @@ def test_an_empty_fixed_box_hides_no_roaming_papers():
 
 
 @pytest.mark.parametrize(("papers", "code"), [(9, "pile_too_small"), (10, "")])
-def test_a_small_pile_at_the_school_is_refused(papers, code):
+def test_a_small_pile_at_the_school_is_refused(papers: Any, code: str):
     _, school = small_village(15, papers)
     found = school.objections(ev.PileMixed(1, RED, 1, (SCHOOL_1,), papers))
     assert [one.code for one in found] == ([code] if code else [])
@@ -204,7 +206,7 @@ def test_sheets_are_numbered():
 
 
 @pytest.mark.parametrize("contests", [(), (member(20, zhang=20),), (director(20, wang=20), director(20, wang=20))])
-def test_a_sheet_holds_the_contests_of_its_paper(contests):
+def test_a_sheet_holds_the_contests_of_its_paper(contests: Any):
     assert refused(lambda: mixed_hall(20).calls_sheet(RED, 20, *contests)).code == "wrong_contests"
 
 
@@ -220,7 +222,7 @@ def test_a_sheet_holds_the_contests_of_its_paper(contests):
         (director(20, wang=20, other=1), False),
     ],
 )
-def test_a_director_s_sheet_closes(contest, closes):
+def test_a_director_s_sheet_closes(contest: Any, closes: bool):
     found = mixed_hall(20).objections(ev.SheetCalled(1, RED, 1, 1, 20, (contest,)))
     assert [one.code for one in found] == ([] if closes else ["sheet_does_not_close"])
 
@@ -236,7 +238,7 @@ def test_a_director_s_sheet_closes(contest, closes):
         (member(20, zhang=5, other=36), False),
     ],
 )
-def test_a_members_sheet_closes(contest, closes):
+def test_a_members_sheet_closes(contest: Any, closes: bool):
     """BV2: more names than seats make a paper void; fewer are allowed."""
     found = mixed_hall(20).objections(ev.SheetCalled(1, WHITE, 1, 1, 20, (contest,)))
     assert [one.code for one in found] == ([] if closes else ["sheet_does_not_close"])
@@ -257,7 +259,7 @@ def test_a_members_sheet_closes(contest, closes):
         ("何平", False),
     ],
 )
-def test_votes_go_to_candidates_or_to_people_of_the_roll(name, known):
+def test_votes_go_to_candidates_or_to_people_of_the_roll(name: str, known: bool):
     sheet = ev.SheetContest("director", 20, 0, {}, {name: 20})
     found = mixed_hall(20).objections(ev.SheetCalled(1, RED, 1, 1, 20, (sheet,)))
     assert [one.code for one in found] == ([] if known else ["unknown_name"])

@@ -63,12 +63,12 @@ def test_every_kind_is_here():
 
 
 @pytest.mark.parametrize("event", EXAMPLES, ids=lambda event: event.TYPE)
-def test_an_event_reads_back_as_it_was_written(event):
+def test_an_event_reads_back_as_it_was_written(event: ev.Event):
     assert ev.read(*ev.write(event)) == event
 
 
 @pytest.mark.parametrize("event", EXAMPLES, ids=lambda event: event.TYPE)
-def test_what_may_be_left_out_is_left_out(event):
+def test_what_may_be_left_out_is_left_out(event: ev.Event):
     plain = {one.name: getattr(event, one.name) for one in fields(event) if one.default is MISSING}
     bare = type(event)(**{name: value for name, value in plain.items() if name in _required(type(event))})
     assert set(ev.write(bare)[1]) == _required(type(event))
@@ -80,14 +80,14 @@ def _required(kind: type[ev.Event]) -> set[str]:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.TYPE)
-def test_a_kind_says_who_may_do_it(kind):
+def test_a_kind_says_who_may_do_it(kind: type[ev.Event]):
     assert kind.ROLES
     assert "observer" not in kind.ROLES
     assert kind.TYPE.count(".") == 1
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.LEAD], ids=lambda kind: kind.TYPE)
-def test_the_lead_s_orders_take_two_heads(kind):
+def test_the_lead_s_orders_take_two_heads(kind: type[ev.Event]):
     assert kind.TWO
     assert set(kind.ROLES) == HEADS_ONLY
 
@@ -107,12 +107,12 @@ def test_an_unknown_kind_is_refused():
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.TYPE)
-def test_a_line_is_salted_exactly_where_it_names_a_voter(kind):
+def test_a_line_is_salted_exactly_where_it_names_a_voter(kind: type[ev.Event]):
     assert kind.NAMES_VOTER is bool(ABOUT_PEOPLE & {one.name for one in fields(kind)})
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.TYPE)
-def test_no_event_ties_a_voter_to_a_vote(kind):
+def test_no_event_ties_a_voter_to_a_vote(kind: type[ev.Event]):
     """Secrecy: what names a voter holds no vote, and what holds votes names no voter, no time and no single paper."""
     names = _names(kind)
     assert not (names & ABOUT_PEOPLE and names & ABOUT_VOTES)

@@ -1,6 +1,7 @@
 """Rules of the log itself: epochs, packages, other logs, phones."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -57,7 +58,7 @@ def test_a_second_epoch_goes_on_where_the_first_ended():
         ({"through": 5}, 2),  # one more is missing than was accepted
     ],
 )
-def test_a_second_epoch_that_does_not_join_is_refused(change, missing):
+def test_a_second_epoch_that_does_not_join_is_refused(change: Any, missing: Any):
     hall = begun_hall()
     tail = replace(ev.Tail(FIRST_EPOCH, 2, hall.head), **change)
     assert first_of_second_epoch(hall, ev.EpochOpened("restored", tail, missing)) == ["epoch_tail_differs"]
@@ -93,7 +94,7 @@ def test_a_log_takes_in_logs_of_its_unit_that_are_ahead():
 
 
 @pytest.mark.parametrize("device", ["a" * 52, HALL])
-def test_a_stranger_s_log_or_one_s_own_is_refused(device):
+def test_a_stranger_s_log_or_one_s_own_is_refused(device: str):
     assert refused(lambda: open_hall().does(ev.LogTaken(device, FIRST_EPOCH, 1, "00" * 32))).code == "log_of_stranger"
 
 
@@ -110,7 +111,7 @@ def test_an_epoch_that_has_ended_is_not_taken_in_again():
 
 
 @pytest.mark.parametrize("box", [HALL_1, "box-9"])
-def test_a_phone_is_enrolled_for_a_roaming_box(box):
+def test_a_phone_is_enrolled_for_a_roaming_box(box: str):
     assert refused(lambda: open_hall().does(ev.DeviceEnrolled(PHONE, box, "ce" * 32))).code == "box_unknown"
 
 

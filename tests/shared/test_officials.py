@@ -22,7 +22,7 @@ def test_an_official_of_the_school_does_nothing_in_the_hall():
 
 
 @pytest.mark.parametrize("official", ["tang", "zheng", "qian"])
-def test_a_duty_that_does_not_fit_is_refused(official):
+def test_a_duty_that_does_not_fit_is_refused(official: str):
     assert refused(lambda: open_hall().does(ISSUED, official)).code == "role_lacking"
 
 

@@ -1,14 +1,15 @@
 """Who is elected, at every edge, in integers."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shared import events as ev
-from shared.procedure import Threshold
-from shared.rules.outcome import outcome, repeat_contests, rerun_contests
+from shared.procedure import Comparator, Threshold
+from shared.rules.outcome import Outcome, outcome, repeat_contests, rerun_contests
 from tests.cast import HALL_1, HALL_ALONE, HE_PING, RED, ROAMING, under
 from tests.shared.day import closed_hall, counted_hall, director, member
 
@@ -20,7 +21,7 @@ def result(red: ev.SheetContest, white: ev.SheetContest = FINE, voters: int = 20
     return outcome(hall.state, hall.setup, 1)
 
 
-def names(found) -> list[str]:
+def names(found: Outcome) -> list[str]:
     return [one.candidate for one in found.elected]
 
 
@@ -97,7 +98,7 @@ def test_a_candidate_whom_nobody_named_is_never_elected():
 
 
 @pytest.mark.parametrize(("voters", "status"), [(15, "not_valid"), (16, "valid")])
-def test_more_than_half_of_the_registered_take_part(voters, status):
+def test_more_than_half_of_the_registered_take_part(voters: Any, status: str):
     """村组法 15: 15 of 30 is half, 16 is more. QU11: whether a turnout is asked at all is the preset's."""
     found = result(director(voters, wang=voters), member(voters, zhang=voters, chen=voters), voters)
     assert (found.status, found.next) == (status, "none" if status == "valid" else "again")
@@ -118,8 +119,9 @@ def test_more_papers_back_than_went_out_void_the_round():
 
 
 @pytest.mark.parametrize(("which", "status"), [("issued", "valid"), ("rights", "void")])
-def test_what_voids_a_round_is_papers_out_or_rights_used(which, status):
-    """选举法 44 counts voters, meeting practice counts papers: a spoiled one that came back by the box tells them apart."""
+def test_what_voids_a_round_is_papers_out_or_rights_used(which: Any, status: str):
+    """选举法 44 counts voters, meeting practice counts papers: a spoiled one that came back by the box
+    tells them apart."""
     hall = closed_hall(20, setup=under(HALL_ALONE, void_when_over=which))
     hall.writes(ev.PaperReplaced(1, HE_PING, RED, "写坏"))
     hall.counts_box(HALL_1, "再点", red=21, white=20)
@@ -140,7 +142,7 @@ def test_a_void_round_is_declared_without_explaining_the_difference():
 
 
 @pytest.mark.parametrize(("comparator", "of_100"), [(">=", 80), (">", 81)])
-def test_four_fifths_with_and_without_the_edge(comparator, of_100):
+def test_four_fifths_with_and_without_the_edge(comparator: Comparator, of_100: Any):
     """W17: of 100, at least four fifths is 80, more than four fifths is 81. W15: more than two thirds of 150 is 101."""
     assert Threshold("present", 4, 5, comparator, "expected", "").least(100) == of_100
     more_than_two_thirds = Threshold("present", 2, 3, ">", "expected", "")
@@ -148,7 +150,7 @@ def test_four_fifths_with_and_without_the_edge(comparator, of_100):
 
 
 @pytest.mark.parametrize(("base", "elected"), [("present", True), ("expected", False)])
-def test_half_of_whom_is_the_rule_s(base, elected):
+def test_half_of_whom_is_the_rule_s(base: str, elected: bool):
     """W20: of 100 expected 85 are present; 43 votes are more than half of those present, not of those expected."""
     rule = Threshold("votes", 1, 2, ">", base, "")
     assert rule.met(43, {"present": 85, "expected": 100}[base]) is elected
@@ -156,20 +158,22 @@ def test_half_of_whom_is_the_rule_s(base, elected):
 
 
 @pytest.mark.parametrize(("votes", "elected"), [(6, False), (7, True)])
-def test_a_rerun_asks_a_third_of_the_papers_cast(votes, elected):
+def test_a_rerun_asks_a_third_of_the_papers_cast(votes: Any, elected: bool):
     """村组法 15: not fewer than a third; of 20 that is 7."""
     rule = HALL_ALONE.procedure.rule("rerun").win[0]
     assert rule.met(votes, 20) is elected
 
 
 @given(st.integers(0, 500), st.integers(0, 500), st.integers(1, 6), st.integers(1, 6), st.sampled_from([">", ">="]))
-def test_least_is_the_smallest_that_meets(base, votes, numerator, denominator, comparator):
+def test_least_is_the_smallest_that_meets(
+    base: int, votes: int, numerator: int, denominator: int, comparator: Comparator
+) -> None:
     rule = Threshold("votes", numerator, denominator, comparator, "cast", "")
     assert rule.met(votes, base) is (votes >= rule.least(base))
 
 
 @given(st.lists(st.integers(0, 20), min_size=4, max_size=4), st.integers(0, 3), st.integers(1, 20))
-def test_more_votes_never_cost_a_seat(votes, who, more):
+def test_more_votes_never_cost_a_seat(votes: list[int], who: int, more: int):
     """Monotone: whoever is elected stays so when some who named nobody name this person too."""
     before = _members(votes)
     if who not in before:

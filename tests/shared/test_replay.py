@@ -1,5 +1,7 @@
 """A log judged again from its lines: an honest day has no finding, and what nobody could know is a conflict."""
 
+from typing import Any
+
 import pytest
 
 from shared import events as ev
@@ -15,7 +17,7 @@ HALL, SCHOOL, PHONE = DAY
 
 
 @pytest.mark.parametrize("log", DAY, ids=["hall", "school", "phone"])
-def test_an_honest_day_has_no_finding(log):
+def test_an_honest_day_has_no_finding(log: Log):
     replay, found = log.replayed(*DAY)
     assert found == []
     assert fingerprint(replay.state, SETUP.hash) == fingerprint(log.state, SETUP.hash)
@@ -71,8 +73,10 @@ def test_a_phone_of_no_station_is_unknown():
     assert [one.code for one in judged.findings] == ["device_unknown"]
 
 
-@pytest.mark.parametrize(("kind", "data", "salt"), [("attendance.arrived", {"voter": 7}, ""), ("round.closed", {"round": 1}, "0f" * 16)])
-def test_a_salt_stands_exactly_where_a_voter_is_named(kind, data, salt):
+@pytest.mark.parametrize(
+    ("kind", "data", "salt"), [("attendance.arrived", {"voter": 7}, ""), ("round.closed", {"round": 1}, "0f" * 16)]
+)
+def test_a_salt_stands_exactly_where_a_voter_is_named(kind: Any, data: Any, salt: str):
     raw = line.write(line.Line(1, "2026-11-08T08:00:00Z", kind, (line.By("wu", "d"),), data, salt=salt))
     with pytest.raises(Refusal, match=r"Line\.salt"):
         Replay(HALL.device, {1: SETUP}, lambda head, since: []).feed(HALL.epoch, (raw, "ab" * 32))

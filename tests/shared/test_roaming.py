@@ -1,6 +1,7 @@
 """The roaming box (BX1): its list, its team, the rights that go with it, what happens at the doors, its return."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -69,7 +70,7 @@ def test_a_right_goes_with_one_box_only():
         (ev.LeaseGranted(1, ROAMING, 1, (FIRST,), PHONE), "device_unknown"),
     ],
 )
-def test_a_list_is_refused(event, code):
+def test_a_list_is_refused(event: ev.Event, code: str):
     assert refused(lambda: open_hall().does(event)).code == code
 
 
@@ -89,7 +90,9 @@ def test_a_box_that_was_written_off_gets_no_list():
 
 def test_the_list_holds_voters_of_the_station():
     hall, _ = open_village()
-    hall.setup = replace(hall.setup, applications=(*hall.setup.applications, replace(hall.setup.applications[0], voter=40)))
+    hall.setup = replace(
+        hall.setup, applications=(*hall.setup.applications, replace(hall.setup.applications[0], voter=40))
+    )
     assert refused(lambda: hall.leases(40)).code == "other_home"
 
 
@@ -108,7 +111,7 @@ def test_how_many_go_with_the_box_is_a_parameter():
 
 
 @pytest.mark.parametrize("unfit", ["wang", "li-wei", "yang", "nobody"])
-def test_no_candidate_relative_or_stranger_goes_with_the_box(unfit):
+def test_no_candidate_relative_or_stranger_goes_with_the_box(unfit: str):
     hall = open_hall()
     hall.leases(FIRST)
     event = ev.BoxSent(1, ROAMING, 1, ("qian", "feng", unfit), dict.fromkeys(PAPERS, 5))
@@ -163,7 +166,7 @@ def test_who_was_not_at_home_may_be_visited_again():
 
 
 @pytest.mark.parametrize(("outcome", "types"), [("voted", (RED,)), ("absent", PAPERS), ("refused", (RED,))])
-def test_papers_go_out_where_somebody_votes_and_only_there(outcome, types):
+def test_papers_go_out_where_somebody_votes_and_only_there(outcome: str, types: Any):
     event = ev.VisitRecorded(1, ROAMING, 1, FIRST, outcome, types)
     assert refused(lambda: back_hall().does(event)).code == "wrong_papers"
 
@@ -222,7 +225,7 @@ def test_two_officials_take_a_right_back_and_the_voter_votes_at_the_desk():
         (ev.LeaseTakenBack(1, ROAMING, 9, (SECOND,), "?"), "lease_unknown"),
     ],
 )
-def test_taking_back_is_refused(event, code):
+def test_taking_back_is_refused(event: ev.Event, code: str):
     assert refused(lambda: away_hall().does(event)).code == code
 
 
@@ -319,7 +322,7 @@ def test_where_phone_and_form_differ_the_vote_stands_and_people_are_told():
         ev.LeaseTakenBack(1, ROAMING, 1, (FIRST,), "?"),
     ],
 )
-def test_a_phone_does_nothing_else(event):
+def test_a_phone_does_nothing_else(event: ev.Event):
     _, phone = phone_out()
     assert "phone_only_visits" in {one.code for one in phone.objections(event)}
 
@@ -354,4 +357,4 @@ def test_a_roaming_box_needs_open_doors():
     hall = open_hall()
     hall.leases(FIRST)
     hall.closes_doors()
-    assert refused(lambda: hall.sends_box()).code == "doors_closed"
+    assert refused(hall.sends_box).code == "doors_closed"

@@ -1,6 +1,7 @@
 """What the events add up to: the same for whoever holds the same events, in whatever order the logs came."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,7 +54,7 @@ ACTS = [log.acts for log in DAY]
 
 
 @st.composite
-def interleavings(draw) -> list[tuple[ev.Event, Origin]]:
+def interleavings(draw: Any) -> list[tuple[ev.Event, Origin]]:
     """All events of the day, each log in its own order, the logs shuffled into each other."""
     turns = draw(st.permutations([number for number, acts in enumerate(ACTS) for _ in acts]))
     nexts: list[Iterator[tuple[ev.Event, Origin]]] = [iter(acts) for acts in ACTS]
@@ -73,7 +74,7 @@ def test_a_fold_is_one_event_after_the_other():
 
 
 @given(interleavings())
-def test_any_interleaving_of_the_logs_gives_one_state(acts):
+def test_any_interleaving_of_the_logs_gives_one_state(acts: Any):
     state = fold("", acts)
     assert fingerprint(state, SETUP.hash) == fingerprint(whole(), SETUP.hash)
     assert state.doubles() == whole().doubles()
