@@ -103,25 +103,27 @@ def _of_log(view: View, log: LogView) -> Iterator[Case]:
 def _of_round(view: View, number: int) -> Iterator[Case]:
     page = lead_page(view.state, view.setup, number)
     if adjudication.reached(view.state, view.setup, number) and _both_stay(view, number):
-        id_ = f"margin/{number}"
-        facts = {
-            "round": number,
-            "papers": adjudication.doubtful(view.state, number),
-            "margin": adjudication.margin(view.state, view.setup, number),
-        }
-        yield Case(id_, "margin", facts, view.docket.of(id_))
+        yield _case(
+            view,
+            f"margin/{number}",
+            round=number,
+            papers=adjudication.doubtful(view.state, number),
+            margin=adjudication.margin(view.state, view.setup, number),
+        )
     if page is None or not page.declared:
         return
     for paper in papers_of(view.state, view.setup, number):
         for where, difference in ledger(view.state, view.setup, number, paper).open_differences().items():
             id_ = f"equation/{number}/{paper}/{where}"
-            facts: dict[str, Any] = {"round": number, "paper": paper, "where": where, "difference": difference}
-            yield Case(id_, "equation", facts, view.docket.of(id_))
+            yield _case(view, id_, round=number, paper=paper, where=where, difference=difference)
     found = outcome(view.state, view.setup, number)
     if found and (page.declared, page.elected, page.next) != (found.status, found.elected, found.next):
-        id_ = f"declared/{number}"
-        facts = {"round": number, "declared": page.declared, "computed": found.status}
-        yield Case(id_, "declared", facts, view.docket.of(id_))
+        yield _case(view, f"declared/{number}", round=number, declared=page.declared, computed=found.status)
+
+
+def _case(view: View, id_: str, **facts: Any) -> Case:
+    kind: Kind = id_.partition("/")[0]  # type: ignore[assignment]
+    return Case(id_, kind, facts, view.docket.of(id_))
 
 
 def _both_stay(view: View, number: int) -> bool:
@@ -141,6 +143,6 @@ def _findings(view: View, findings: Iterable[Finding]) -> Iterator[Case]:
             "epoch": epoch,
             "seq": seq,
             "type": broken[0].type,
-            "codes": [b.code for b in broken],
+            "broken": [{"code": one.code, "facts": one.facts} for one in broken],
         }
         yield Case(id_, "finding", facts, view.docket.of(id_), broken[0].at)

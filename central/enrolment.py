@@ -13,11 +13,11 @@ from central.planning import settle
 from central.rolls import RollDraft, read_roll
 from central.store.envelopes import Kept
 from central.store.setups import Setups, StationRow, UnitRow
-from shared import canonical, codec, dsse, package, request
+from shared import dsse, package, request
 from shared.certificate import Ending, LastTrusted, Subject, Trust
 from shared.errors import Refusal
 from shared.keys import PublicKey
-from shared.package import Credentials, Payload
+from shared.package import Credentials
 
 _NO_HASH: Final = "0" * 64
 
@@ -156,7 +156,3 @@ class Enrolment:
 def _moment(now: datetime) -> str:
     return now.isoformat(timespec="seconds")
 
-
-def payload_of(signed: bytes) -> Payload:
-    """What a signed package says, for whoever made it."""
-    return codec.read(Payload, canonical.decode(dsse.parse(signed).payload))

@@ -50,7 +50,7 @@ class Intake:
         self.units: Final = units
         self._store: Final = units.store
         self._key: Final = key
-        self._most_waiting: Final = most_waiting
+        self.most_waiting = most_waiting
         self.lock: Final = threading.RLock()
 
     def receive(self, data: bytes, now: datetime) -> bytes:
@@ -144,8 +144,8 @@ class Intake:
         for place, line in enumerate(piece.lines):
             parse(line, piece.from_ + place)
         held = sum(one.size for one, _ in logs.waiting() if one.device == piece.device)
-        if held > self._most_waiting:
-            raise Refusal("quota", device=piece.device, held=held, most=self._most_waiting)
+        if held > self.most_waiting:
+            raise Refusal("quota", device=piece.device, held=held, most=self.most_waiting)
 
     def _receipt(self, logs: Logs, piece: Piece) -> Receipt:
         log = logs.log(piece.device)

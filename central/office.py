@@ -41,9 +41,10 @@ class Office:
 
 
 def found_office(folder: Path, name: str, today: date, random: Callable[[int], bytes]) -> Office:
-    """Make a new office: root key 1 of 1, office key and certificate, an empty database. Refuses folder_in_use."""
+    """Make a new office: root key 1 of 1, office key and certificate, an empty database. Refuses
+    office_folder_in_use."""
     if folder.exists() and any(folder.iterdir()):
-        raise Refusal("folder_in_use", folder=str(folder))
+        raise Refusal("office_folder_in_use", folder=str(folder))
     (folder / "keys").mkdir(parents=True, exist_ok=True)
     (folder / "keys").chmod(0o700)
     root_key, office_key = SigningKey.generate(random), SigningKey.generate(random)

@@ -16,25 +16,49 @@ from central.store.cases import Cases, Proposal
 from central.store.envelopes import Kept
 from central.view import View, Views
 from shared import codec
+from shared.election import Setup
 from shared.errors import Refusal
+from shared.events import Elected
 from shared.keys import SigningKey
-from shared.rules.outcome import Outcome, outcome
+from shared.ledger import Ledger, ledger, papers_of, participants
+from shared.rules.outcome import outcome
+from shared.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A round in figures, as it would stand. ``papers``: the equation of each paper type."""
+
+    status: str
+    elected: tuple[Elected, ...]
+    next: str
+    participants: int
+    papers: tuple[Ledger, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What an outcome would change: the round's outcome before and after, None where it is about no round."""
+    """What a settlement would change: the round before and after; None where it is about no round."""
 
-    before: Outcome | None
-    after: Outcome | None
+    before: Figures | None
+    after: Figures | None
 
     @property
-    def differs(self) -> bool:
+    def turns(self) -> bool:
+        """Whether the outcome of the round would be another."""
         return self.before is not None and self.after is not None and told(self.before) != told(self.after)
 
 
-def told(found: Outcome) -> tuple[Any, ...]:
+def told(found: Figures) -> tuple[Any, ...]:
     return found.status, found.elected, found.next
+
+
+def figures_of(state: State, setup: Setup, number: int) -> Figures | None:
+    found = outcome(state, setup, number)
+    if found is None:
+        return None
+    papers = tuple(ledger(state, setup, number, paper) for paper in papers_of(state, setup, number))
+    return Figures(found.status, found.elected, found.next, participants(state, number), papers)
 
 
 class Settling:
@@ -62,10 +86,10 @@ class Settling:
         number = case.facts.get("round", 0)
         if not number:
             return Effect(None, None)
-        after = outcome(view.under(chosen), view.setup, number)
+        after = figures_of(view.under(chosen), view.setup, number)
         if after is not None and chosen.kind == "voided":
-            after = replace(after, status="void")
-        return Effect(outcome(view.state, view.setup, number), after)
+            after = replace(after, status="void", elected=(), next="again")
+        return Effect(figures_of(view.state, view.setup, number), after)
 
     def propose(self, unit: str, id_: str, chosen: Settlement, *, by: str, once: str, now: datetime) -> None:
         """Refuses case_settled, outcome_not_fitting and what `adjudication.objections` finds."""
@@ -74,7 +98,10 @@ class Settling:
         made = Proposal(unit, id_, once, by, now.isoformat(timespec="seconds"), codec.write(chosen), "open")
         self._store.propose(made)
 
-    def withdraw(self, unit: str, id_: str, once: str) -> None:
+    def withdraw(self, unit: str, id_: str, once: str, *, by: str) -> None:
+        """Take one's own proposal back. Refuses ``proposal_gone``."""
+        if not any(one.once == once and one.by == by for one in self.proposals(unit, id_)):
+            raise Refusal("proposal_gone")
         self._store.withdraw(unit, id_, once)
 
     def proposals(self, unit: str, id_: str) -> list[Proposal]:

@@ -68,6 +68,16 @@ class WaitingRow:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    id: str
+    epoch: str
+    first: int
+    last: int
+    at: str
+    status: str
+
+
 class Cases:
     """The store of one database."""
 
@@ -166,6 +176,21 @@ class Cases:
     def count_open(self) -> int:
         with self.engine.connect() as connection:
             return int(connection.execute(text("SELECT count(*) FROM opened_case WHERE open = 1")).scalar_one())
+
+    def count_waiting(self) -> int:
+        with self.engine.connect() as connection:
+            return int(connection.execute(text("SELECT count(*) FROM waiting")).scalar_one())
+
+    def batches(self, unit: str, device: str) -> list[BatchRow]:
+        """Every batch of one log, the newest first, with what it was last answered."""
+        query = text(
+            "SELECT b.id, b.epoch, b.first, b.last, b.at, coalesce(w.status, 'accepted') FROM batch b "
+            "LEFT JOIN waiting w ON w.unit = b.unit AND w.batch = b.id "
+            "WHERE b.unit = :unit AND b.device = :device ORDER BY b.at DESC, b.epoch, b.first DESC"
+        )
+        with self.engine.connect() as connection:
+            rows = connection.execute(query, {"unit": unit, "device": device}).all()
+        return [BatchRow(row[0], row[1], int(row[2]), int(row[3]), row[4], row[5]) for row in rows]
 
     def propose(self, made: Proposal) -> None:
         """Keep a proposal; the same form sent twice is one."""

@@ -163,6 +163,17 @@ class Envelopes:
             query = "SELECT data FROM receipt WHERE unit = ? AND batch = ? AND status = ?"
             return bytes(connection.execute(query, row[:3]).fetchone()[0])
 
+    def rows(self, unit: str) -> dict[str, list[Row]]:
+        """Every projected row of a unit by table, sorted: to compare with what the batches give."""
+        with self.engine.connect() as connection:
+            return {
+                table: sorted(
+                    tuple(row)
+                    for row in connection.execute(text(f"SELECT * FROM {table} WHERE unit = :unit"), {"unit": unit})  # noqa: S608  # our names
+                )
+                for table in PROJECTIONS
+            }
+
     def units(self) -> list[str]:
         """Every unit of which anything is kept."""
         with self.engine.connect() as connection:
