@@ -79,8 +79,7 @@ class Replay:
         setup = self.setup
         if isinstance(event, ev.PackageTaken) and event.version in self.setups:
             setup = self.setups[event.version]
-        found = [*_salted(line, event), *objections(act, self.state, setup)]
-        return Judged(line, event, origin(self.device, epoch, line, hash_), tuple(found))
+        return Judged(line, event, origin(self.device, epoch, line, hash_), tuple(objections(act, self.state, setup)))
 
     def accept(self, judged: Judged) -> None:
         """Let a judged event have happened, and the log that it takes in with it."""
@@ -106,11 +105,6 @@ def event_of(line: lines.Line) -> ev.Event:
     if event.NAMES_VOTER is not bool(line.salt):
         raise Refusal("bad_field", field="Line.salt")
     return event
-
-
-def _salted(line: lines.Line, event: ev.Event) -> list[Refusal]:
-    """A line carries a salt exactly where it names a voter: the public archive leaves out by that alone."""
-    return [] if bool(line.salt) is event.NAMES_VOTER else [Refusal("salt_misplaced", kind=line.type)]
 
 
 def origin(device: str, epoch: str, line: lines.Line, hash_: str) -> Origin:
