@@ -24,6 +24,7 @@ from station.store.outbox import Cut
 Post = Callable[[str, bytes], bytes]
 EVERY_SECONDS: Final = 1.0
 FETCH_EVERY: Final = 5  # rounds
+AGAIN_EVERY: Final = 15  # rounds: what was held or refused is asked about again
 LONGEST_WAIT: Final = 60.0
 TIMEOUT: Final = 20.0
 MOST_ANSWER: Final = 16 * 2**20
@@ -62,11 +63,12 @@ class Carrier:
         self._signer = signer
         self._rounds = 0
         self._failures = 0
+        self._turned_away: Refusal | None = None
         self.heard: datetime | None = None
         self.refusal: Refusal | None = None
 
     def line(self) -> Line:
-        return Line(self.base, len(self._unanswered()), self.heard, self.refusal)
+        return Line(self.base, len(self._unanswered(again=True)), self.heard, self.refusal)
 
     def go(self) -> float:
         """One round: send what waits, now and then fetch what is new. Gives the seconds to wait before the next."""
@@ -77,29 +79,35 @@ class Carrier:
         except Refusal as refusal:
             self.refusal = refusal
         else:
-            self._failures, self.refusal, self.heard = 0, None, self._keeper.now()
+            self._failures, self.refusal, self.heard = 0, self._turned_away, self._keeper.now()
             return EVERY_SECONDS
         self._failures += 1
         wait: float = min(EVERY_SECONDS * 2.0 ** min(self._failures, 10), LONGEST_WAIT)
         return wait * (0.5 + self._keeper.random(1)[0] / 256)
 
     def _round(self) -> None:
-        for cut in self._unanswered():
-            self._send(cut)
+        again = self._rounds % AGAIN_EVERY == 0
+        waiting = self._unanswered(again=again)
+        most = len(waiting) if self._signer else 1  # until we know whose receipts these are, all seem unanswered
+        turned_away = [why for why in map(self._send, waiting[:most]) if why is not None]
+        if again or turned_away:
+            self._turned_away = turned_away[0] if turned_away else None
         if self._rounds % FETCH_EVERY == 0:
             fetching.fetch(self._keeper, lambda asked: self._post(f"{self.base}/api/v1/queries", asked))
         self._rounds += 1
 
-    def _send(self, cut: Cut) -> None:
+    def _send(self, cut: Cut) -> Refusal | None:
+        """Why the batch does not count there yet; None where it was accepted."""
         answer = self._post(f"{self.base}/api/v1/envelopes", cut.raw)
         receipt, signer = sending.file_receipt(self._keeper, answer)
         if receipt.batch != cut.batch:
             raise Refusal("receipt_of_another", batch=cut.batch)
         self._signer = signer
+        return receipt.reasons[0].refusal() if receipt.reasons else None
 
-    def _unanswered(self) -> list[Cut]:
+    def _unanswered(self, *, again: bool) -> list[Cut]:
         with reading(self._keeper.engine) as connection:
-            return outbox.unanswered(connection, self._signer)
+            return outbox.unanswered(connection, self._signer, again=again)
 
 
 class Courier:

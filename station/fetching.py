@@ -8,7 +8,6 @@ from shared.canonical import from_base64
 from shared.chain import Head
 from shared.errors import Refusal
 from station import receiving
-from station.high_water import behind
 from station.keeper import Keeper
 from station.store import siblings
 from station.store.opening import reading
@@ -40,9 +39,9 @@ def heads(keeper: Keeper, ask: Ask) -> list[Head]:
         raise Refusal("answer_unfit") from error
 
 
-def batches(keeper: Keeper, ask: Ask, device: str, epoch: str, seq: int) -> list[bytes]:
-    """The batch files of a log from event ``seq`` on, as many as one answer holds. Refuses answer_unfit."""
-    value = _answer(ask(_question(keeper, "batches", (query.from_(device, epoch, seq),))))
+def batches(keeper: Keeper, ask: Ask, place: str) -> list[bytes]:
+    """The batch files from ``place`` on (`shared.query.from_`), as many as one answer holds. Refuses answer_unfit."""
+    value = _answer(ask(_question(keeper, "batches", (place,))))
     try:
         return [from_base64(one) for one in value["batches"]]
     except (KeyError, TypeError) as error:
@@ -71,8 +70,7 @@ def _answer(data: bytes) -> dict[str, Any]:
 
 
 def _look_at_own(keeper: Keeper, head: Head) -> None:
-    with reading(keeper.engine) as connection:
-        why = behind(connection, head)
+    why = keeper.lacks(head)
     if why is not None:
         keeper.suspect(why)
         raise why
@@ -84,7 +82,7 @@ def _bring(keeper: Keeper, ask: Ask, head: Head) -> int:
         have = _held(keeper, head)
         if have >= head.through:
             break
-        came = batches(keeper, ask, head.device, head.epoch, have + 1)
+        came = batches(keeper, ask, query.from_(head.device, head.epoch, have + 1))
         for raw in came:
             receiving.receive(keeper, raw)
         taken += len(came)

@@ -57,10 +57,15 @@ class HighWater:
         """Write the mark now, if it moved; at every cut of a batch."""
         with self._lock:
             head = self._reached
-            if head is None or not head.epoch or head == self._written:
+            if head is None or not head.epoch or head == self._written or self._is_behind(head):
                 return
             _replace(self._path, canonical.encode(codec.write(head)))
             self._written = head
+
+    def _is_behind(self, head: Head) -> bool:
+        """Another process (a command beside the running station) may know more; the mark never goes back."""
+        known = self.read()
+        return known is not None and known.epoch == head.epoch and known.through > head.through
 
     def close(self) -> None:
         self._stop.set()

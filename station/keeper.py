@@ -24,11 +24,12 @@ from shared.replay import Entry, Judged, Replay, origin
 from shared.rules import Act, By, objections
 from shared.state import State, fingerprint
 from station.enrolment import Enrolment
-from station.high_water import HighWater
+from station.high_water import HighWater, behind
 from station.store import log as own_log
 from station.store import outbox, siblings
 from station.store.log import Written
 from station.store.opening import Engine, reading
+from station.store.scratch import forget_for_good
 from station.writer import HalfDoneError, Work, Writer
 
 __all__ = ["Build", "By", "Clock", "Keeper", "Random", "Written"]
@@ -68,6 +69,7 @@ class Keeper:
         self._others: tuple[Head, ...] = ()
         self.acknowledged: dict[str, int] = {}
         self._replay = self._rebuilt()
+        forget_for_good(engine)
         self.high_water: Final = HighWater(around.folder / "high-water.json", self.device)
         self.readonly: Refusal | None = self.high_water.objection(engine)
         self.heard_back()
@@ -172,6 +174,15 @@ class Keeper:
         with reading(self.engine) as connection:
             self.acknowledged = outbox.acknowledged(connection, self.enrolment.office.id)
 
+    def lacks(self, head: Head) -> Refusal | None:
+        """Whether somebody who holds our log up to ``head`` holds more, or other, than this database.
+
+        Earlier epochs are settled: what was lost or forked there two officials accepted when they opened the next.
+        """
+        with reading(self.engine) as connection:
+            settled = [epoch for epoch, _ in own_log.epochs(connection)][:-1]
+            return None if head.epoch in settled else behind(connection, head)
+
     def suspect(self, refusal: Refusal) -> None:
         """Somebody holds more of this log than this database does: from now on it is read-only."""
         self.readonly = refusal
@@ -254,7 +265,7 @@ class Keeper:
         with reading(self.engine) as connection:
             self._others = siblings.heads(connection)
             for epoch, entry in own_log.all_lines(connection):
-                replay.feed(epoch, entry)
+                replay.accept(_happened(self.device, epoch, entry))
         return replay
 
     def _fetch(self, head: Head, since: Head | None) -> list[Entry]:
@@ -264,3 +275,10 @@ class Keeper:
     def _on_commit(self) -> None:
         if self.readonly is None:
             self.high_water.reached(self.head)
+
+
+def _happened(device: str, epoch: str, entry: Entry) -> Judged:
+    """A line of our own log: it was judged when it was written, and `station.checking` judges it again."""
+    raw, hash_ = entry
+    line = lines.read(raw)
+    return Judged(line, ev.read(line.type, line.data), origin(device, epoch, line, hash_), ())

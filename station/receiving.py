@@ -177,7 +177,8 @@ def _own(keeper: Keeper, batch: Batch) -> Receipt:
         mine = Head(keeper.device, batch.header.epoch, through, log.hash_at(connection, batch.header.epoch, through))
     if why is None:
         return _answer(batch, "accepted", batch.head, None)
-    keeper.suspect(why)
+    if keeper.lacks(batch.head) is not None:
+        keeper.suspect(why)
     return _answer(batch, "held", mine if through else None, why)
 
 

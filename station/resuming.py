@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from shared import chain, envelope
+from shared import chain, envelope, query
 from shared import events as ev
 from shared.election import Setup
 from shared.envelope import Batch
@@ -63,9 +63,8 @@ def from_network(keeper: Keeper, ask: Ask) -> Restored:
     """Put back what the asked side holds of the own log and this database lacks."""
     found = forked = 0
     for head in fetching.heads(keeper, ask):
-        while head.device == keeper.device:
-            through = _through(keeper, head.epoch)
-            came = fetching.batches(keeper, ask, head.device, head.epoch, through + 1) if through < head.through else []
+        while head.device == keeper.device and (through := _through(keeper, head.epoch)) < head.through:
+            came = fetching.batches(keeper, ask, query.from_(head.device, head.epoch, through + 1))
             put = from_files(keeper, came)
             found, forked = found + put.events, forked + put.forked
             if not put.events:

@@ -16,7 +16,6 @@ from shared.chain import Head
 from shared.errors import Refusal
 from shared.keys import PublicKey
 from shared.receipt import Receipt
-from station.high_water import behind
 from station.keeper import Keeper
 from station.store import log, outbox
 from station.store.opening import reading
@@ -120,9 +119,7 @@ def _behind(keeper: Keeper, answered: Receipt) -> Refusal | None:
     """Whether the receiver holds more of our log than we do."""
     if answered.device != keeper.device or not answered.accepted or answered.head is None:
         return None
-    mark = Head(keeper.device, answered.epoch or "", answered.accepted, answered.head)
-    with reading(keeper.engine) as connection:
-        return behind(connection, mark)
+    return keeper.lacks(Head(keeper.device, answered.epoch or "", answered.accepted, answered.head))
 
 
 def _waiting(connection: sqlite3.Connection) -> tuple[int, datetime | None]:

@@ -51,12 +51,13 @@ def cut_through(connection: sqlite3.Connection, epoch: str) -> int:
     return int(row[0] or 0)
 
 
-def unanswered(connection: sqlite3.Connection, receiver: str) -> list[Cut]:
-    """The batches that a receiver has not yet accepted, quarantined or refused, oldest first. Held ones are sent
-    again: what they waited for may have come."""
+def unanswered(connection: sqlite3.Connection, receiver: str, *, again: bool = False) -> list[Cut]:
+    """The batches to which a receiver has not answered yet, oldest first. ``again``: those too that it held or refused,
+    since what they waited for may have come."""
+    final = "('accepted', 'quarantined')" if again else "('accepted', 'quarantined', 'held', 'refused')"
     query = (
         f"SELECT {_COLUMNS} FROM outbox WHERE batch NOT IN"  # noqa: S608
-        " (SELECT batch FROM receipts WHERE receiver = ? AND status != 'held') ORDER BY place"
+        f" (SELECT batch FROM receipts WHERE receiver = ? AND status IN {final}) ORDER BY place"
     )
     return [Cut(*row) for row in connection.execute(query, (receiver,))]
 

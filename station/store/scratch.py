@@ -58,7 +58,10 @@ def remember(connection: sqlite3.Connection, token: str) -> None:
 
 
 def forget_for_good(engine: Engine) -> None:
-    """Empty the write-ahead file too: it still holds the strokes that were deleted from the tables."""
+    """Empty the write-ahead file too: it still holds the strokes that were deleted from the tables.
+
+    Where somebody reads for longer than the busy timeout it stays until the next sheet or the next start.
+    """
     pooled = engine.raw_connection()
     try:
         pooled.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")

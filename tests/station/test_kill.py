@@ -40,7 +40,7 @@ def test_all_that_was_acknowledged_survives_a_kill(tmp_path: Path):
             checked = check(hall.keeper)
             assert checked.findings == ()
             assert hall.keeper.readonly is None
-            assert hall.keeper.head.through >= max(seq for _, seq in acknowledged)
-            assert {epoch for epoch, _ in acknowledged} == {hall.keeper.head.epoch}
+            assert hall.keeper.head.through >= max((seq for _, seq in acknowledged), default=0)
+            assert {epoch for epoch, _ in acknowledged} <= {hall.keeper.head.epoch}
             assert checked.fingerprint == hall.keeper.fingerprint()
     assert len(acknowledged) > 50

@@ -7,7 +7,7 @@ import pytest
 from shared import envelope, receipt
 from shared.errors import Refusal
 from shared.keys import SigningKey
-from shared.receipt import Receipt
+from shared.receipt import Reason, Receipt
 from station import receiving, sending
 from station.courier import Carrier
 from station.sending import cut_due, cut_now, export, file_receipt, uncut, unsent
@@ -127,6 +127,34 @@ def test_the_carrier_goes_on_when_the_office_wakes(open_hall: Place):
     assert carrier.go() == 1.0
     assert office.taken == [batches(open_hall)[0].id]
     assert (carrier.refusal, unsent(open_hall.keeper)) == (None, 0)
+
+
+def test_what_the_office_holds_is_asked_about_again(open_hall: Place):
+    cut_now(open_hall.keeper)
+    answers = ["held", "refused", "accepted"]
+    asked: list[str] = []
+
+    def post(url: str, data: bytes) -> bytes:
+        if url.endswith("/queries"):
+            return b'{"heads":[]}'
+        asked.append(url)
+        header = batches(open_hall)[0].header
+        status = answers[len(asked) - 1]
+        why = () if status == "accepted" else (Reason("gap", {"epoch": header.epoch, "next": 1, "found": 1}),)
+        made = Receipt(status, why, batches(open_hall)[0].id, header.device, header.epoch, accepted=0)
+        return receipt.write(made, liuhe.OFFICE_KEY)
+
+    carrier = Carrier(open_hall.keeper, "https://office.example", post, signer=liuhe.OFFICE_KEY.public.id)
+    carrier.go()
+    assert carrier.refusal is not None
+    assert (carrier.refusal.code, carrier.line().waiting) == ("gap", 1)
+    for _ in range(14):
+        carrier.go()
+    assert len(asked) == 1
+    for _ in range(16):
+        carrier.go()
+    assert len(asked) == 3
+    assert (carrier.refusal, carrier.line().waiting) == (None, 0)
 
 
 class Lan:
