@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as later
+from flask_babel import lazy_gettext
 from wtforms import RadioField, StringField
 from wtforms.validators import InputRequired, Length, StopValidation
 
@@ -26,11 +26,11 @@ class AttendanceForm(Form):
     """``reason`` only where somebody is excused."""
 
     mark = RadioField(
-        later("到会情况"),
-        [InputRequired(later("请选择一项。"))],
+        lazy_gettext("到会情况"),
+        [InputRequired(lazy_gettext("请选择一项。"))],
         choices=[("present", ""), ("left", ""), ("excused", "")],
     )
-    reason = StringField(later("请假原因"), [Length(max=200, message=later("最多 200 个字。"))])
+    reason = StringField(lazy_gettext("请假原因"), [Length(max=200, message=lazy_gettext("最多 200 个字。"))])
 
     def validate_reason(self, field: Any) -> None:
         if self.mark.data == "excused" and not (field.data or "").strip():

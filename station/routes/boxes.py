@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as later
+from flask_babel import lazy_gettext
 from wtforms import BooleanField, StringField
 from wtforms.validators import Length
 
@@ -48,15 +48,15 @@ class IntactForm(TwoForm):
     """``intact``: the seal is whole and its number is the one of the sealing."""
 
     seal = forms.seal_field()
-    intact = BooleanField(later("封条完好,号码与封箱时一致"), default=True)
+    intact = BooleanField(lazy_gettext("封条完好，号码与封箱时一致"), default=True)
 
 
 class CountForm(TwoForm):
-    again = StringField(later("为什么重新清点"), [Length(max=200, message=later("最多 200 个字。"))])
+    again = StringField(lazy_gettext("为什么重新清点"), [Length(max=200, message=lazy_gettext("最多 200 个字。"))])
 
 
 class ReasonForm(TwoForm):
-    reason = forms.reason_field(later("原因"))
+    reason = forms.reason_field(lazy_gettext("原因"))
 
 
 @pages.get("")
@@ -81,7 +81,7 @@ def seal(box: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         carry_out(boxes.seal, form.who, box, seal=form.said("seal"), round_=forms.round_of_form(), token=form.token)
         return done(_("票箱已封好。"), "boxes.overview")
-    note = Note("warn", _("先当众开箱检查,确认箱内没有选票。"), _("贴好封条后,照封条上的号码填写。"))
+    note = Note("warn", _("先当众开箱检查，确认箱内没有选票。"), _("贴好封条后，照封条上的号码填写。"))
     return _ask(form, box, _("封箱"), _("登记封箱"), (note, ("seal",)))
 
 
@@ -99,8 +99,8 @@ def open_(box: str) -> ResponseReturnValue:
             round_=forms.round_of_form(),
             token=form.token,
         )
-        return done(_("票箱已打开,请背面朝上清点。"), "boxes.overview")
-    note = Note("warn", _("当众检查封条,再开箱。"), _("封条破损或号码不符,取消下面的勾选并请总监票人到场。"))
+        return done(_("票箱已打开，请背面朝上清点。"), "boxes.overview")
+    note = Note("warn", _("当众检查封条，再开箱。"), _("封条破损或号码不符，取消下面的勾选并请总监票人到场。"))
     return _ask(form, box, _("开箱"), _("登记开箱"), (note, ("seal", "intact")))
 
 
@@ -124,7 +124,7 @@ def count(box: str) -> ResponseReturnValue:
             token=form.token,
         )
         return done(_("箱内张数已登记。"), "boxes.overview")
-    note = Note("warn", _("背面朝上清点,不看票面。"), _("按颜色分开,只数张数;两人各数一遍。"))
+    note = Note("warn", _("背面朝上清点，不看票面。"), _("按颜色分开，只数张数；两人各数一遍。"))
     return _ask(form, box, _("清点"), _("登记张数"), (note, ("again",) if again else ()))
 
 
@@ -135,7 +135,7 @@ def hand_over(box: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         carry_out(boxes.hand_over, form.who, box, round_=forms.round_of_form(), token=form.token)
         return done(_("票箱已移交。"), "boxes.overview")
-    note = Note("warn", _("不开箱,连同封条移交中心会场。"), _("至少两人护送,途中不离人。"))
+    note = Note("warn", _("不开箱，连同封条移交中心会场。"), _("至少两人护送，途中不离人。"))
     return _ask(form, box, _("移交票箱"), _("登记移交"), (note, ()))
 
 
@@ -154,7 +154,7 @@ def receive(box: str) -> ResponseReturnValue:
             token=form.token,
         )
         return done(_("票箱已接收。"), "boxes.overview")
-    note = Note("warn", _("当面核对封条。"), _("封条破损或号码不符,取消下面的勾选并请总监票人到场。"))
+    note = Note("warn", _("当面核对封条。"), _("封条破损或号码不符，取消下面的勾选并请总监票人到场。"))
     return _ask(form, box, _("接收票箱"), _("登记接收"), (note, ("seal", "intact")))
 
 
@@ -167,7 +167,7 @@ def write_off(box: str) -> ResponseReturnValue:
             boxes.write_off, form.who, box, reason=form.said("reason"), round_=forms.round_of_form(), token=form.token
         )
         return done(_("票箱已注销。"), "boxes.overview")
-    note = Note("no", _("注销后,箱内选票不计入本轮。"), _("以后找到也不开箱,封存并交选举委员会。"))
+    note = Note("no", _("注销后，箱内选票不计入本轮。"), _("以后找到也不开箱，封存并交选举委员会。"))
     return _ask(form, box, _("注销票箱"), _("注销票箱"), (note, ("reason",)))
 
 
@@ -176,7 +176,7 @@ def _ask(form: TwoForm, box: str, heading: str, button: str, rest: tuple[Note, t
     if box not in setup.box:
         raise Refusal("box_unknown", box=box)
     note, fields = rest
-    title = _("%(act)s · %(box)s", act=heading, box=words.box_name(setup, box))
+    title = f"{heading} · {words.box_name(setup, box)}"
     return forms.ask(form, title, button, back=url_for("boxes.overview"), notes=[note], fields=fields)
 
 
@@ -197,7 +197,7 @@ def _mark(page: RoundBook, box: Box, found: BoxBook | None) -> Mark:
             return mark
     if found.counts:
         return Mark(_("%(n)s 张", n=number(sum(found.counts[-1].values()))), "ok")
-    return Mark(_("已开箱,待清点"), "warn") if found.opened else _road_mark(lease_of_box(page, box.id))
+    return Mark(_("已开箱，待清点"), "warn") if found.opened else _road_mark(lease_of_box(page, box.id))
 
 
 def _road_mark(lease: Lease | None) -> Mark:

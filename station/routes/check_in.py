@@ -1,13 +1,13 @@
 """The desk: find a voter, check the card, use the rights, hand out the papers; and undo or replace what went wrong."""
 
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as later
-from wtforms import SelectField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Length
+from flask_babel import lazy_gettext
+from wtforms import SelectMultipleField, StringField
+from wtforms.validators import Length
 
 from shared.events.kind import DESK
 from shared.figures import clock
@@ -20,9 +20,11 @@ from station.commands import ballots, check_in
 from station.keeper import Written
 from station.routes import forms, rights, words
 from station.routes.forms import Form, TwoForm, carry_out
+from station.routes.names import for_people
 
 pages = Blueprint("check_in", __name__)
-MOST_FOUND = 30
+MOST_FOUND: Final = 30
+TAKEN: Final = frozenset({"right_used", "right_leased"})
 
 
 class Found(NamedTuple):
@@ -37,8 +39,8 @@ class AdmitForm(TwoForm):
     """``rights``: roll numbers whose rights are used, the person's own among them. ``override`` and the second official
     only where one of them belongs to another station."""
 
-    rights = SelectMultipleField(later("使用的选举权"), coerce=int, validate_choice=False)
-    override = StringField(later("为什么在本站发票"), [Length(max=200, message=later("最多 200 个字。"))])
+    rights = SelectMultipleField(lazy_gettext("使用的选举权"), coerce=int, validate_choice=False)
+    override = StringField(lazy_gettext("为什么在本站发票"), [Length(max=200, message=lazy_gettext("最多 200 个字。"))])
 
     def validate_second(self, field: Any) -> None:
         if self.override.data:
@@ -52,13 +54,13 @@ class AdmitForm(TwoForm):
 class CancelForm(Form):
     """``handed_back``: paper types that had been in the voter's hand and came back."""
 
-    reason = forms.reason_field(later("为什么撤销"))
-    handed_back = SelectMultipleField(later("已经交到选民手里、现在收回的选票"), validate_choice=False)
+    reason = forms.reason_field(lazy_gettext("为什么撤销"))
+    handed_back = SelectMultipleField(lazy_gettext("已经交到选民手里、现在收回的选票"), validate_choice=False)
 
 
 class ReplaceForm(Form):
-    paper = SelectField(later("换哪一种选票"), [InputRequired(later("请选择票种。"))], validate_choice=False)
-    reason = forms.reason_field(later("为什么换票"))
+    paper = forms.one_of(lazy_gettext("换哪一种选票"), lazy_gettext("请选择票种。"))
+    reason = forms.reason_field(lazy_gettext("为什么换票"))
 
 
 @pages.get("/")
@@ -94,13 +96,30 @@ def _found(query: str) -> tuple[list[Found], int]:
 @pages.get("/voter/<int:no>")
 @needs(LOOK)
 def voter(no: int) -> ResponseReturnValue:
+    """Somebody who cannot be given papers is refused as unmistakably as by the button."""
+    keeper, me = access.keeper(), access.me()
+    with keeper.lock:
+        state, setup = keeper.state, keeper.setup
+        now = words.round_now(state, setup)
+        found = rights.of_person(state, setup, now.number, (access.voter(no), me.by))
+        own = found[0].obstacle
+        why = for_people(own, setup) if own and own.code in TAKEN and not any(one.usable for one in found) else None
+    if why is not None:
+        return render_template("station/taken.html", voter=access.voter(no), why=why)
+    return _voter_page(no, AdmitForm())
+
+
+@pages.get("/voter/<int:no>/record")
+@needs(LOOK)
+def record(no: int) -> ResponseReturnValue:
+    """The same page for whoever wants to cancel, to replace a paper, or to look."""
     return _voter_page(no, AdmitForm())
 
 
 @pages.post("/voter/<int:no>/admit")
 @needs(DESK)
 def admit(no: int) -> ResponseReturnValue:
-    on_refusal(_page(_("不能发票"), url_for("check_in.voter", no=no)))
+    on_refusal(_page(_("不能发票"), url_for("check_in.record", no=no)))
     form = AdmitForm()
     if not form.validate_on_submit() or not form.rights.data:
         return _voter_page(no, form, asked=True)
@@ -150,7 +169,7 @@ def admitted(no: int, round_: int, first: int, last: int) -> ResponseReturnValue
 def cancel(no: int) -> ResponseReturnValue:
     form = CancelForm()
     if form.validate_on_submit():
-        on_refusal(_page(_("不能撤销"), url_for("check_in.voter", no=no)))
+        on_refusal(_page(_("不能撤销"), url_for("check_in.record", no=no)))
         round_ = forms.round_of_form()
         back = form.handed_back.data or []
         written = carry_out(
@@ -173,7 +192,7 @@ def cancel(no: int) -> ResponseReturnValue:
 def replace(no: int) -> ResponseReturnValue:
     form = ReplaceForm()
     if form.validate_on_submit():
-        on_refusal(_page(_("不能换票"), url_for("check_in.voter", no=no)))
+        on_refusal(_page(_("不能换票"), url_for("check_in.record", no=no)))
         written = carry_out(
             ballots.replace,
             form.who,
@@ -215,7 +234,7 @@ def _voter_page(no: int, form: AdmitForm, *, asked: bool = False) -> ResponseRet
         entrusted = setup.proxy_of.get(no)
         proxy = setup.roll[entrusted.holder].name if entrusted and entrusted.holder in setup.roll else ""
         attendance = state.mine.attendance.get(no, "")
-    chosen = form.rights.data if asked else [one.voter.no for one in found if one.usable]
+    chosen = form.rights.data if asked else _likely(found, setup.procedure.parameters.proxies_per_holder)
     return render_template(
         "station/voter.html",
         form=form,
@@ -235,6 +254,14 @@ def _voter_page(no: int, form: AdmitForm, *, asked: bool = False) -> ResponseRet
         colleagues=forms.colleagues(),
         may_admit=me.may(DESK),
     )
+
+
+def _likely(found: list[rights.OneRight], most: int) -> list[int]:
+    """What most people come for: their own right, and those entrusted to them as far as one person may."""
+    used = sum(1 for one in found if one.kind == "proxy" and one.use and one.use.right == "proxy")
+    own = [one.voter.no for one in found if one.kind == "own" and one.usable]
+    proxies = [one.voter.no for one in found if one.kind == "proxy" and one.usable and not one.elsewhere]
+    return own + proxies[: max(most - used, 0)]
 
 
 def _shown(right: rights.OneRight) -> str:
@@ -264,6 +291,6 @@ def _page(title: str, appeal: str) -> RefusalPage:
     return RefusalPage(
         title=title,
         back=url_for("check_in.home"),
-        back_label=_("知道了,下一位"),
-        appeal=(appeal, _("本人有异议:查看记录,请监票人处理")),
+        back_label=_("知道了，下一位"),
+        appeal=(appeal, _("本人有异议：查看记录，请监票人处理")),
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as later
+from flask_babel import lazy_gettext
 from wtforms import StringField
 from wtforms.validators import Length
 
@@ -72,7 +72,7 @@ class Board:
 
 
 class AgainForm(TwoForm):
-    again = StringField(later("为什么重新计票"), [Length(max=200, message=later("最多 200 个字。"))])
+    again = StringField(lazy_gettext("为什么重新计票"), [Length(max=200, message=lazy_gettext("最多 200 个字。"))])
 
 
 @pages.get("")
@@ -94,12 +94,12 @@ def mix(paper: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         round_ = forms.round_of_form()
         carry_out(counting.mix, form.who, paper, again=form.said("again"), round_=round_, token=form.token)
-        return done(_("选票已混合,可以唱票。"), "counting.call", paper=paper)
+        return done(_("选票已混合，可以唱票。"), "counting.call", paper=paper)
     with keeper.lock:
         page = keeper.state.mine.rounds.get(forms.current_round()) or RoundBook()
         recount = bool(page.piles.get(paper))
         name = words.paper_name(keeper.setup, paper)
-    note = Note("warn", _("流动票箱的选票与固定票箱的混在一起,再唱票。"), _("任何一箱都不单独唱票。"))
+    note = Note("warn", _("流动票箱的选票与固定票箱的混在一起，再唱票。"), _("任何一箱都不单独唱票。"))
     heading = _("混合选票 · %(paper)s", paper=name)
     back = url_for("counting.overview")
     return forms.ask(form, heading, _("登记混合"), back=back, notes=[note], fields=("again",) if recount else ())
@@ -114,18 +114,19 @@ def call(paper: str) -> ResponseReturnValue:
 @pages.post("/<paper>")
 @needs(COUNT)
 def called(paper: str) -> ResponseReturnValue:
-    """One paper: ``vote-<post>`` names, ``void-<post>`` a reason; or ``whole`` = blank or a reason for all of it;
+    """One paper: ``vote-<post>`` names, ``void-<post>`` a reason; or ``whole`` = blank, void (asks why) or a reason;
     ``find`` = a post whose ``written-<post>`` is to be looked up on the roll first."""
     form = Form()
     posts = _posts(paper)
     wanted = request.form.get("find", "")
     if wanted in posts:
         return _board(paper, _found(wanted), "")
-    marks = {post: _mark(post) for post in posts}
     whole = request.form.get("whole", "")
-    if whole:
-        marks = dict.fromkeys(posts, Mark() if whole == "blank" else Mark(void=whole))
-    elif not any(mark.votes or mark.void for mark in marks.values()):
+    if whole == "void":
+        reasons = [(one, words.void_word(one)) for one in words.VOID_REASONS]
+        return render_template("station/void.html", paper=paper, reasons=reasons, round=forms.round_of_form())
+    marks = _whole(posts, whole) if whole else {post: _mark(post) for post in posts}
+    if not whole and not any(mark.votes or mark.void for mark in marks.values()):
         return _board(paper, {}, _("没有点选任何人。空白票请按“弃权”。"))
     if not form.validate_on_submit():
         raise Refusal("form_expired")
@@ -139,7 +140,7 @@ def called(paper: str) -> ResponseReturnValue:
 def undo(paper: str) -> ResponseReturnValue:
     on_refusal(RefusalPage(title=_("不能撤回"), back=url_for("counting.call", paper=paper)))
     carry_out(counting.undo_last, paper, round_=forms.round_of_form(), token=Form().token)
-    return done(_("上一张已撤回,请重新唱这一张。"), "counting.call", paper=paper)
+    return done(_("上一张已撤回，请重新唱这一张。"), "counting.call", paper=paper)
 
 
 @pages.route("/<paper>/anew", methods=["GET", "POST"])
@@ -148,10 +149,10 @@ def anew(paper: str) -> ResponseReturnValue:
     form = TwoForm()
     if form.validate_on_submit():
         carry_out(counting.call_anew, paper, round_=forms.round_of_form())
-        return done(_("这张计票单已清空,请从它的第一张重新唱。"), "counting.call", paper=paper)
-    note = Note("no", _("这张计票单上的笔画全部清除。"), _("已经合计的计票单不受影响;选票不要与别的混在一起。"))
+        return done(_("这张计票单已清空，请从它的第一张重新唱。"), "counting.call", paper=paper)
+    note = Note("no", _("这张计票单上的笔画全部清除。"), _("已经合计的计票单不受影响；选票不要与别的混在一起。"))
     back = url_for("counting.call", paper=paper)
-    return forms.ask(form, _("重唱这张计票单"), _("清空,重新唱票"), back=back, notes=[note])
+    return forms.ask(form, _("重唱这张计票单"), _("清空，重新唱票"), back=back, notes=[note])
 
 
 @pages.post("/<paper>/sheet")
@@ -171,16 +172,23 @@ def close_pile(paper: str) -> ResponseReturnValue:
         carry_out(counting.close_pile, form.who, paper, round_=forms.round_of_form(), token=form.token)
         return done(_("这种选票计票完毕。"), "counting.overview")
     name = words.paper_name(access.keeper().setup, paper)
-    note = Note("warn", _("核对黑板上的笔画与屏幕一致。"), _("确认后,这种选票封存。"))
+    note = Note("warn", _("核对黑板上的笔画与屏幕一致。"), _("确认后，这种选票封存。"))
     heading = _("计票完毕 · %(paper)s", paper=name)
     return forms.ask(form, heading, _("两人确认完毕"), back=url_for("counting.overview"), notes=[note])
+
+
+def _whole(posts: list[str], whole: str) -> dict[str, Mark]:
+    """The same for every post of the paper: blank, or void for a reason. Refuses ``bad_form``."""
+    if whole != "blank" and whole not in words.VOID_REASONS:
+        raise Refusal("bad_form")
+    return dict.fromkeys(posts, Mark() if whole == "blank" else Mark(void=whole))
 
 
 def _mark(post: str) -> Mark:
     """What was ticked for one post."""
     void = request.form.get(f"void-{post}", "")
     if void:
-        return Mark(void=void)
+        return _whole([post], void)[post]
     return Mark(votes=tuple(request.form.getlist(f"vote-{post}")))
 
 
@@ -196,7 +204,7 @@ def _found(post: str) -> dict[str, list[tuple[str, str]]]:
         formal = words.standing_in(setup, post, one.no)
         value = formal.id if formal else f"person-{one.no}"
         found.append((value, " · ".join([one.name, *words.details(one)])))
-    return {post: [*found, ("other", _("名册上没有,或认不出是谁"))]}
+    return {post: [*found, ("other", _("名册上没有，或认不出是谁"))]}
 
 
 def _posts(paper: str) -> list[str]:

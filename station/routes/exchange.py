@@ -8,7 +8,7 @@ from typing import Final
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as later
+from flask_babel import lazy_gettext
 from flask_wtf.file import FileRequired, MultipleFileField
 
 from shared import dsse, receipt
@@ -49,7 +49,7 @@ class Sibling:
 
 
 class UploadForm(Form):
-    files = MultipleFileField(later("批次文件或回执"), [FileRequired(later("请选择文件。"))])
+    files = MultipleFileField(lazy_gettext("批次文件或回执"), [FileRequired(lazy_gettext("请选择文件。"))])
 
 
 @pages.get("")
@@ -96,7 +96,9 @@ def send() -> ResponseReturnValue:
     keeper = access.keeper()
     keeper.writable()
     made = sending.cut_now(keeper)
-    said = _("已装成 %(n)s 批,有网络时立即送出。", n=made) if made else _("没有新的记录;已装好的批次有网络时自动送出。")
+    said = (
+        _("已装成 %(n)s 批，有网络时立即送出。", n=made) if made else _("没有新的记录；已装好的批次有网络时自动送出。")
+    )
     return done(said, "exchange.overview")
 
 
@@ -116,7 +118,7 @@ def upload() -> ResponseReturnValue:
         return _page(form)
     for file in form.files.data[:MOST_FILES]:
         tone, said = _taken(file.read())
-        flash(_("%(file)s:%(said)s", file=file.filename, said=said), tone)
+        flash(f"{file.filename} · {said}", tone)
     return redirect(url_for("exchange.overview"), 303)
 
 
@@ -165,7 +167,7 @@ def _taken(data: bytes) -> tuple[str, str]:
         return "no", forms.in_words(refusal)
     answered = receipt.open_(receiving.receive(keeper, data), [keeper.enrolment.key.public])
     if answered.status == "accepted":
-        return "ok", _("已收到,共 %(n)s 条连续记录。", n=answered.accepted)
+        return "ok", _("已收到，共 %(n)s 条连续记录。", n=answered.accepted)
     why = forms.in_words(answered.reasons[0].refusal()) if answered.reasons else ""
     return ("no" if answered.status == "refused" else "warn"), f"{status_word(answered.status)}{why}"
 
@@ -181,8 +183,8 @@ def _is_receipt(data: bytes) -> bool:
 
 def status_word(status: str) -> str:
     return {
-        "held": _("已保存,等缺少的记录到达后自动并入。"),
-        "quarantined": _("已保存,待人裁定,暂不计入。"),
+        "held": _("已保存，等缺少的记录到达后自动并入。"),
+        "quarantined": _("已保存，待人裁定，暂不计入。"),
         "refused": _("没有收下。"),
     }.get(status, "")
 

@@ -6,9 +6,9 @@ from typing import Any, Concatenate, Final, NamedTuple, ParamSpec, TypeVar
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as later
+from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms import Field, IntegerField, PasswordField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, StopValidation
 
 from shared.errors import Refusal
@@ -49,8 +49,8 @@ class Form(FlaskForm):  # type: ignore[misc]  # the library ships no types
 class SecondOfficial:
     """Mixed into the form of an act that one person must not do alone."""
 
-    second = SelectField(later("第二名工作人员"), validate_choice=False)
-    second_pin = PasswordField(later("第二名工作人员的密码"))
+    second = SelectField(lazy_gettext("第二名工作人员"), validate_choice=False)
+    second_pin = PasswordField(lazy_gettext("第二名工作人员的密码"))
     confirmed: By | None = None
 
     def validate_second(self, field: Field) -> None:
@@ -97,19 +97,29 @@ def named_duty(official: Any) -> str:
 
 def reason_field(label: str) -> TextAreaField:
     return TextAreaField(
-        label, [InputRequired(later("请写明原因。")), Length(max=200, message=later("最多 200 个字。"))]
+        label, [InputRequired(lazy_gettext("请写明原因。")), Length(max=200, message=lazy_gettext("最多 200 个字。"))]
     )
 
 
 def seal_field() -> StringField:
     return StringField(
-        later("封条号"), [InputRequired(later("请填写封条号。")), Length(max=40, message=later("封条号太长。"))]
+        lazy_gettext("封条号"),
+        [InputRequired(lazy_gettext("请填写封条号。")), Length(max=40, message=lazy_gettext("封条号太长。"))],
     )
 
 
+def one_of(label: str, missing: str) -> SelectField:
+    """A choice whose options the page prints; the command judges what was chosen."""
+    return SelectField(label, [InputRequired(missing)], validate_choice=False)
+
+
+def some_of(label: str, missing: str, kind: Callable[[str], Any] = str) -> SelectMultipleField:
+    return SelectMultipleField(label, [InputRequired(missing)], coerce=kind, validate_choice=False)
+
+
 def count_field(label: str) -> IntegerField:
-    whole = NumberRange(0, MOST_PAPERS, later("请填写 0 或更大的整数。"))
-    return IntegerField(label, [InputRequired(later("请填写张数,没有就填 0。")), whole])
+    whole = NumberRange(0, MOST_PAPERS, lazy_gettext("请填写 0 或更大的整数。"))
+    return IntegerField(label, [InputRequired(lazy_gettext("请填写张数，没有就填 0。")), whole])
 
 
 def with_papers(base: type[Form], papers: tuple[str, ...]) -> type[Form]:

@@ -97,7 +97,7 @@ def _warnings(state: State) -> list[tuple[str, str, str]]:
     if not doubles:
         return []
     strong = _("有 %(n)s 人的选举权被使用了两次。", n=doubles)
-    return [("warn", strong, _("两次都已记录,由选举委员会裁定;请照常工作。"))]
+    return [("warn", strong, _("两次都已记录，由选举委员会裁定；请照常工作。"))]
 
 
 def _navigation() -> list[dict[str, Any]]:

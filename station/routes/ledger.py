@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as later
+from flask_babel import lazy_gettext
 
 from shared import events as ev
 from shared.election import Setup
@@ -40,12 +40,12 @@ class Page:
 
 
 class ExplainForm(TwoForm):
-    reason = forms.reason_field(later("原因"))
+    reason = forms.reason_field(lazy_gettext("原因"))
 
 
 class MissingForm(TwoForm):
-    count = count_field(later("几张没有交回"))
-    reason = forms.reason_field(later("原因"))
+    count = count_field(lazy_gettext("几张没有交回"))
+    reason = forms.reason_field(lazy_gettext("原因"))
 
 
 @pages.get("")
@@ -91,7 +91,7 @@ def explain(paper: str, where: str) -> ResponseReturnValue:
         found = _line(keeper.state, setup, paper).open_differences().get(where, 0)
         place = words.where_name(setup, where)
     said = _("%(place)s相差 %(n)s 张 %(paper)s。", place=place, n=number(found), paper=words.paper_name(setup, paper))
-    note = Note("warn", said, _("先重新清点;仍不相符,如实写明原因。"))
+    note = Note("warn", said, _("先重新清点；仍不相符，如实写明原因。"))
     return forms.ask(
         form, _("说明相差"), _("两人签认"), back=url_for("ledger.overview"), notes=[note], fields=("reason",)
     )
@@ -114,7 +114,7 @@ def not_returned(paper: str) -> ResponseReturnValue:
         return done(_("已登记没有交回的选票。"), "ledger.overview")
     name = words.paper_name(access.keeper().setup, paper)
     note = Note(
-        "warn", _("只登记亲眼看到没有投入票箱的。"), _("例如选民把选票带走。原因不明的,不在这里登记,留作相差说明。")
+        "warn", _("只登记亲眼看到没有投入票箱的。"), _("例如选民把选票带走。原因不明的，不在这里登记，留作相差说明。")
     )
     return forms.ask(
         form,
@@ -202,7 +202,7 @@ def _desk_rows(line: Ledger) -> list[Row]:
 
 
 def _voter_rows(line: Ledger) -> list[Row]:
-    rows = [_row("", _("发出(桌上 + 流动)") if line.boxes else _("发出"), line.issued, line=True)]
+    rows = [_row("", _("发出（桌上 + 流动）") if line.boxes else _("发出"), line.issued, line=True)]
     if line.spoiled:
         rows.append(_row("−", _("作废换票"), line.spoiled))
     if line.handed_back:
@@ -213,7 +213,7 @@ def _voter_rows(line: Ledger) -> list[Row]:
         (_("流动 %(n)s", n=number(line.roaming)), line.roaming),
     ]
     used = _("、").join(words_ for words_, count in parts if count)
-    rows.append(_row("=", _("用掉的选举权(%(parts)s)", parts=used) if used else _("用掉的选举权"), line.rights))
+    rows.append(_row("=", _("用掉的选举权（%(parts)s）", parts=used) if used else _("用掉的选举权"), line.rights))
     return rows
 
 

@@ -57,7 +57,9 @@ def overview() -> ResponseReturnValue:
 
 
 def _entry(line: Line, setup: Setup) -> Entry:
-    people = [f"{words.official_name(setup, one.official)}({one.desk})" for one in line.by]
+    people = [
+        _("%(name)s（%(group)s）", name=words.official_name(setup, one.official), group=one.desk) for one in line.by
+    ]
     return Entry(line.seq, clock(line.at), act_word(line.type), _subject(line.data, setup), _("、").join(people))
 
 
@@ -66,7 +68,7 @@ def _subject(data: dict[str, Any], setup: Setup) -> str:
     parts = []
     voter = setup.roll.get(data["voter"]) if isinstance(data.get("voter"), int) else None
     if voter is not None:
-        parts.append(f"{voter.name}({voter.group})" if voter.group else voter.name)
+        parts.append(_("%(name)s（%(group)s）", name=voter.name, group=voter.group) if voter.group else voter.name)
     if isinstance(data.get("box"), str) and data["box"]:
         parts.append(words.box_name(setup, data["box"]))
     if isinstance(data.get("paper"), str):

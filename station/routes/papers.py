@@ -26,7 +26,7 @@ def receive() -> ResponseReturnValue:
         papers = counted(form, kinds)
         carry_out(ballots.receive, form.who, papers=papers, round_=forms.round_of_form(), token=form.token)
         return forms.done(_("选票已登记。"), "ledger.overview")
-    note = Note("warn", _("两人当面清点。"), _("第二次送来的填这一次的张数,会加到前一次上。"))
+    note = Note("warn", _("两人当面清点。"), _("第二次送来的填这一次的张数，会加到前一次上。"))
     none = Note("no", _("还没有召集本轮。"), _("召集之后才知道用哪些选票。"))
     return forms.ask(
         form,

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as later
+from flask_babel import lazy_gettext
 
 from shared import events as ev
 from shared.book import RoundBook
@@ -56,7 +56,7 @@ class Double:
 
 
 class WriteOffForm(TwoForm):
-    reason = forms.reason_field(later("原因"))
+    reason = forms.reason_field(lazy_gettext("原因"))
 
 
 @pages.get("/<int:round_>")
@@ -69,6 +69,7 @@ def contests(round_: int) -> ResponseReturnValue:
         if found is None:
             raise Refusal("round_not_called", round=round_)
         page = lead_page(state, setup, round_) or RoundBook()
+        counting = not page.declared and any(unfinished(state, setup, round_))
         missing = [] if page.declared else _missing(state, setup, found)
         shown = [_shown(state, setup, found, one) for one in found.contests]
         doubles = _doubles(state, setup, round_)
@@ -83,6 +84,7 @@ def contests(round_: int) -> ResponseReturnValue:
         status=words.status_word(found.status),
         declared=page.declared,
         missing=missing,
+        counting=counting,
         shown=shown,
         doubles=doubles,
         following=words.kind_word(following.kind) if following else "",
@@ -109,8 +111,8 @@ def declare(round_: int) -> ResponseReturnValue:
     notes = [Note("ok" if found.status == "valid" else "no", words.status_word(found.status))]
     for one in found.elected:
         post, name = text(setup.post[one.post].name), words.candidate_name(setup, one.candidate)
-        notes.append(Note("", _("%(post)s:%(name)s", post=post, name=name), _(" %(n)s 票", n=number(one.votes))))
-    notes.append(Note("warn", _("宣布后不能改动。"), _("由主持人当场宣读,两人签认。")))
+        notes.append(Note("", f"{post} · {name}", " · " + _("%(n)s 票", n=number(one.votes))))
+    notes.append(Note("warn", _("宣布后不能改动。"), _("由主持人当场宣读，两人签认。")))
     back = url_for("result.contests", round_=round_)
     return forms.ask(form, _("宣布结果"), _("宣布结果"), back=back, notes=notes)
 
@@ -124,7 +126,7 @@ def write_off(round_: int, station: str) -> ResponseReturnValue:
         return done(_("已注销该站本轮的计票。"), "result.contests", round_=round_)
     name = words.station_name(access.keeper().setup, station)
     note = Note(
-        "no", _("该站的选票不计入本轮结果。"), _("只在确实无法取得它的记录时使用;以后到达的记录交选举委员会裁定。")
+        "no", _("该站的选票不计入本轮结果。"), _("只在确实无法取得它的记录时使用；以后到达的记录交选举委员会裁定。")
     )
     heading = _("不等%(station)s", station=name)
     back = url_for("result.contests", round_=round_)
@@ -190,26 +192,24 @@ def _win_items(state: State, setup: Setup, found: Outcome, contest: ContestOutco
         "valid": contest.count.valid,
         "issued": line.issued,
     }
-    name = words.candidate_name(setup, at.candidate)
+    name = words.candidate_name(setup, at.candidate) if contest.seats > 1 else ""
     items = [_check_item(Check(one, at.votes, bases[one.base]), name) for one in rule.win]
-    return items or [
-        {"words": _("%(name)s得票最多", name=name), "share": number(at.votes), "met": True, "note": rule.source}
-    ]
+    most = _("%(name)s得票最多", name=words.candidate_name(setup, at.candidate))
+    return items or [{"words": most, "share": number(at.votes), "met": True, "note": rule.source}]
 
 
 def _check_item(check: Check, name: str = "") -> Item:
     """参加投票 1,047 ÷ 登记 1,595 = 65.6 %, 须超过 797.5, 即至少 798."""
     rule = check.threshold
     measured = _("%(name)s得票", name=name) if name else measure_word(rule)
-    parts = {"measured": measured, "n": number(check.measured), "base": base_word(rule), "m": number(check.base)}
-    note = _("须超过 %(edge)s,即至少 %(least)s") if rule.comparator == ">" else _("须达到 %(edge)s,即至少 %(least)s")
+    note = _("须超过 %(edge)s，即至少 %(least)s") if rule.comparator == ">" else _("须达到 %(edge)s，即至少 %(least)s")
     edge = _edge(check.base * rule.numerator, rule.denominator)
     said = note % {"edge": edge, "least": number(check.least)}
     return {
-        "words": _("%(measured)s %(n)s ÷ %(base)s %(m)s", **parts),
+        "words": f"{measured} {number(check.measured)} ÷ {base_word(rule)} {number(check.base)}",
         "share": percent(check.measured, check.base),
         "met": check.met,
-        "note": f"{said} · {rule.source}" if rule.source else said,
+        "note": f"{said} · {rule.source.partition(':')[0]}" if rule.source else said,
     }
 
 

@@ -72,7 +72,7 @@ def use_mark(state: State, setup: Setup, round_: int, no: int) -> Mark | None:
         return Mark(_("流动票箱已投"), "ok")
     if use.device != state.own:
         station = setup.station_of_device[use.device].id if use.device in setup.station_of_device else ""
-        return Mark(_("%(at)s %(station)s", at=clock(use.at), station=words.station_name(setup, station)), "warn")
+        return Mark(f"{clock(use.at)} {words.station_name(setup, station)}", "warn")
     words_ = _("%(at)s 代领") if use.right == "proxy" else _("%(at)s 已领票")
     return Mark(words_ % {"at": clock(use.at)}, "ok")
 

@@ -6,9 +6,8 @@ from typing import Any, Final
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as later
-from wtforms import BooleanField, Field, SelectMultipleField
-from wtforms.validators import InputRequired
+from flask_babel import lazy_gettext
+from wtforms import BooleanField, Field
 
 from shared import events as ev
 from shared.book import Lease, RoundBook
@@ -42,21 +41,16 @@ class Line:
     open: bool
 
 
-def voters_field() -> SelectMultipleField:
-    required = InputRequired(later("请至少勾选一人。"))
-    return SelectMultipleField(later("名单"), [required], coerce=int, validate_choice=False)
-
-
 class SendForm(TwoForm):
     """``voters``: roll numbers whose rights go with the box; ``team``: officials who go with it."""
 
-    voters = voters_field()
-    team = SelectMultipleField(later("同行人员"), [InputRequired(later("请勾选同行人员。"))], validate_choice=False)
+    voters = forms.some_of(lazy_gettext("名单"), lazy_gettext("请至少勾选一人。"), int)
+    team = forms.some_of(lazy_gettext("同行人员"), lazy_gettext("请勾选同行人员。"))
 
 
 class ReturnForm(TwoForm):
     seal = forms.seal_field()
-    intact = BooleanField(later("封条完好,号码与出发时一致"), default=True)
+    intact = BooleanField(lazy_gettext("封条完好，号码与出发时一致"), default=True)
 
 
 class VisitsForm(TwoForm):
@@ -73,8 +67,8 @@ class VisitsForm(TwoForm):
 
 
 class TakeBackForm(TwoForm):
-    voters = voters_field()
-    reason = forms.reason_field(later("为什么收回"))
+    voters = forms.some_of(lazy_gettext("名单"), lazy_gettext("请至少勾选一人。"), int)
+    reason = forms.reason_field(lazy_gettext("为什么收回"))
 
 
 @pages.get("/<box>")
@@ -131,7 +125,7 @@ def send(box: str) -> ResponseReturnValue:
             round_=forms.round_of_form(),
             token=form.token,
         )
-        return done(_("流动票箱已出发;名单上的选举权随箱外出。"), "roaming.box", box=box)
+        return done(_("流动票箱已出发；名单上的选举权随箱外出。"), "roaming.box", box=box)
     fit = [one for one in access.staff() if not is_concerned(one, setup) and set(one.roles) != {"observer"}]
     return render_template(
         "station/roaming_send.html",
@@ -165,8 +159,8 @@ def return_(box: str) -> ResponseReturnValue:
             round_=forms.round_of_form(),
             token=form.token,
         )
-        return done(_("流动票箱已回站;请照纸表录入上门情况。"), "roaming.visits", box=box)
-    note = Note("warn", _("核对封条,清点带回的空白选票。"), _("票箱不开,等停止投票后与固定票箱混合计票。"))
+        return done(_("流动票箱已回站；请照纸表录入上门情况。"), "roaming.visits", box=box)
+    note = Note("warn", _("核对封条，清点带回的空白选票。"), _("票箱不开，等停止投票后与固定票箱混合计票。"))
     heading = _("流动票箱回站 · %(box)s", box=words.box_name(keeper.setup, box))
     back = url_for("roaming.box", box=box)
     return forms.ask(form, heading, _("登记回站"), back=back, notes=[note], fields=("seal", "intact"))
@@ -227,7 +221,7 @@ def complete(box: str) -> ResponseReturnValue:
     form = TwoForm()
     if form.validate_on_submit():
         carry_out(roaming.complete, form.who, box, round_=forms.round_of_form(), token=form.token)
-        return done(_("上门登记完毕;没有投票的人可以到站投票。"), "roaming.box", box=box)
+        return done(_("上门登记完毕；没有投票的人可以到站投票。"), "roaming.box", box=box)
     with keeper.lock:
         state, setup = keeper.state, keeper.setup
         round_ = forms.current_round()
@@ -262,9 +256,11 @@ def take_back(box: str) -> ResponseReturnValue:
             round_=forms.round_of_form(),
             token=form.token,
         )
-        return done(_("选举权已收回,可以在本站领票。"), "roaming.box", box=box)
+        return done(_("选举权已收回，可以在本站领票。"), "roaming.box", box=box)
     note = Note(
-        "no", _("票箱还在外面。"), _("如果流动组也让这人投了票,就是重复使用,由选举委员会裁定。能联系上流动组时先核实。")
+        "no",
+        _("票箱还在外面。"),
+        _("如果流动组也让这人投了票，就是重复使用，由选举委员会裁定。能联系上流动组时先核实。"),
     )
     heading = _("收回选举权 · %(box)s", box=words.box_name(setup, box))
     back = url_for("roaming.box", box=box)

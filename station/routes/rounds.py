@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as later
+from flask_babel import lazy_gettext
 
 from shared import events as ev
 from shared.book import RoundBook
@@ -34,7 +34,7 @@ class Item:
 
 
 class PauseForm(Form):
-    reason = forms.reason_field(later("为什么暂停"))
+    reason = forms.reason_field(lazy_gettext("为什么暂停"))
 
 
 @pages.get("")
@@ -81,12 +81,14 @@ def call() -> ResponseReturnValue:
 
 def _call_notes(setup: Setup, found: ev.RoundCalled | None) -> list[Note]:
     if found is None:
-        return [Note("no", _("现在没有要召集的轮次。"), _("上一轮还没有宣布结果,或名额已经选满。"))]
-    notes = [Note("ok", _("第 %(n)s 轮:%(kind)s", n=found.round, kind=words.kind_word(found.kind)))]
+        return [Note("no", _("现在没有要召集的轮次。"), _("上一轮还没有宣布结果，或名额已经选满。"))]
+    notes = [Note("ok", _("第 %(n)s 轮：%(kind)s", n=found.round, kind=words.kind_word(found.kind)))]
     for contest in found.contests:
-        names = _("、").join(words.candidate_name(setup, one) for one in contest.candidates) or _("无候选人,由选民自写")
+        names = _("、").join(words.candidate_name(setup, one) for one in contest.candidates) or _(
+            "无候选人，由选民自写"
+        )
         post = text(setup.post[contest.post].name)
-        notes.append(Note("", _("%(post)s,应选 %(n)s 人:", post=post, n=contest.seats), names))
+        notes.append(Note("", _("%(post)s，应选 %(n)s 人：", post=post, n=contest.seats), names))
     return notes
 
 
@@ -134,10 +136,10 @@ def close() -> ResponseReturnValue:
         unused = counted(form, kinds)
         carry_out(rounds.close, form.who, unused=unused, round_=forms.round_of_form(), token=form.token)
         return done(_("已停止投票。"), "ledger.overview")
-    notes = [Note("warn", _("停止后不能再发票。"), _("两人清点桌上没有用过的选票,按票种填写;作废的不算。"))]
+    notes = [Note("warn", _("停止后不能再发票。"), _("两人清点桌上没有用过的选票，按票种填写；作废的不算。"))]
     if away:
         notes.append(
-            Note("warn", _("还在外面:%(boxes)s。", boxes=_("、").join(away)), _("回站时带回的空白选票另外登记。"))
+            Note("warn", _("还在外面：%(boxes)s。", boxes=_("、").join(away)), _("回站时带回的空白选票另外登记。"))
         )
     return forms.ask(form, _("停止投票"), _("宣布停止投票"), back=url_for("rounds.overview"), notes=notes)
 
@@ -159,7 +161,7 @@ def _missing(state: State, setup: Setup, now: words.Round) -> list[Item]:
             words_ = _("%(paper)s已清点登记", paper=words.paper_name(setup, paper))
             items.append(Item(words_, bool(entry and entry.received), url_for("papers.receive")))
         if not lead:
-            order = _("中心会场已宣布开始(收到它的记录)")
+            order = _("中心会场已宣布开始（收到它的记录）")
             items.append(Item(order, now.phase == "waiting", url_for("exchange.overview")))
         return items
     if now.phase in ("open", "paused"):

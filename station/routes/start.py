@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as later
+from flask_babel import lazy_gettext
 from wtforms import PasswordField, SelectField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
@@ -19,26 +19,35 @@ from station.routes.forms import Form, TwoForm, carry_out, done
 pages = Blueprint("start", __name__)
 
 
+def desk_field() -> StringField:
+    shortly = Length(max=20, message=lazy_gettext("最多 20 个字。"))
+    return StringField(lazy_gettext("这部手机在哪张桌"), [InputRequired(lazy_gettext("请填写桌号。")), shortly])
+
+
 class SignInForm(Form):
-    official = SelectField(later("您是谁"), [InputRequired(later("请选择您的名字。"))], validate_choice=False)
-    desk = StringField(
-        later("这部手机在哪张桌"),
-        [InputRequired(later("请填写桌号。")), Length(max=20, message=later("最多 20 个字。"))],
+    official = SelectField(
+        lazy_gettext("您是谁"), [InputRequired(lazy_gettext("请选择您的名字。"))], validate_choice=False
     )
-    pin = PasswordField(later("密码"), [InputRequired(later("请输入密码。"))])
+    desk = StringField(
+        lazy_gettext("这部手机在哪张桌"),
+        [InputRequired(lazy_gettext("请填写桌号。")), Length(max=20, message=lazy_gettext("最多 20 个字。"))],
+    )
+    pin = PasswordField(lazy_gettext("密码"), [InputRequired(lazy_gettext("请输入密码。"))])
 
 
 class FirstForm(Form):
     """The first time: the slip that the office handed out, and a PIN of one's own, twice."""
 
-    official = SelectField(later("您是谁"), [InputRequired(later("请选择您的名字。"))], validate_choice=False)
-    desk = StringField(
-        later("这部手机在哪张桌"),
-        [InputRequired(later("请填写桌号。")), Length(max=20, message=later("最多 20 个字。"))],
+    official = SelectField(
+        lazy_gettext("您是谁"), [InputRequired(lazy_gettext("请选择您的名字。"))], validate_choice=False
     )
-    slip = StringField(later("一次性密码条"), [InputRequired(later("请照密码条填写。"))])
-    pin = PasswordField(later("自己的密码(6 位数字)"), [InputRequired(later("请输入密码。"))])
-    pin_again = PasswordField(later("再输一次"), [EqualTo("pin", later("两次输入的密码不一样。"))])
+    desk = StringField(
+        lazy_gettext("这部手机在哪张桌"),
+        [InputRequired(lazy_gettext("请填写桌号。")), Length(max=20, message=lazy_gettext("最多 20 个字。"))],
+    )
+    slip = StringField(lazy_gettext("一次性密码条"), [InputRequired(lazy_gettext("请照密码条填写。"))])
+    pin = PasswordField(lazy_gettext("自己的密码（6 位数字）"), [InputRequired(lazy_gettext("请输入密码。"))])
+    pin_again = PasswordField(lazy_gettext("再输一次"), [EqualTo("pin", lazy_gettext("两次输入的密码不一样。"))])
 
 
 @pages.route("/sign-in", methods=["GET", "POST"])
@@ -147,6 +156,6 @@ def package() -> ResponseReturnValue:
         carry_out(log.take_package, form.who, token=form.token)
         return done(_("已采用新的选举资料。"), "exchange.overview")
     newest = max(keeper.setups)
-    said = _("第 %(new)s 版,现在用的是第 %(old)s 版。", new=newest, old=keeper.setup.version)
-    notes = [forms.Note("warn", said, _("名册、委托和流动名单以新版为准;已经登记的不变。"))]
+    said = _("第 %(new)s 版，现在用的是第 %(old)s 版。", new=newest, old=keeper.setup.version)
+    notes = [forms.Note("warn", said, _("名册、委托和流动名单以新版为准；已经登记的不变。"))]
     return forms.ask(form, _("采用新的选举资料"), _("采用新资料"), back=url_for("exchange.overview"), notes=notes)

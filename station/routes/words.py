@@ -80,7 +80,7 @@ def round_title(state: State, setup: Setup, number_: int) -> str:
 
 
 def kind_word(kind: str) -> str:
-    return {"main": _("选举"), "repeat": _("再次投票"), "rerun": _("另行选举")}[kind]
+    return {"main": _("投票选举"), "repeat": _("再次投票"), "rerun": _("另行选举")}[kind]
 
 
 def place(setup: Setup, station: str) -> str:
@@ -117,10 +117,10 @@ def where_name(setup: Setup, where: str) -> str:
 def candidate_name(setup: Setup, name: str) -> str:
     """A candidate, a person of the roll who was written in, or the others."""
     if name == "other":
-        return _("其他人(名册上没有)")
+        return _("其他人（名册上没有）")
     person = setup.roll.get(_roll_number(name)) if name.startswith("person-") else None
     if person is not None:
-        return _("另选:%(name)s", name=person.name)
+        return _("另选：%(name)s", name=person.name)
     return setup.candidate[name].name if name in setup.candidate else name
 
 
@@ -149,7 +149,7 @@ def full_details(voter: Voter) -> list[str]:
     """The same for the one person of a screen."""
     household = _("户 %(no)s", no=voter.household) if voter.household else ""
     if household and voter.householder:
-        household = _("户 %(no)s(户主 %(head)s)", no=voter.household, head=voter.householder)
+        household = _("户 %(no)s（户主 %(head)s）", no=voter.household, head=voter.householder)
     parts = [
         {"m": _("男"), "f": _("女")}.get(voter.sex, ""),
         _("%(year)s年生", year=voter.birth_year) if voter.birth_year else "",
@@ -197,7 +197,9 @@ def void_word(reason: str) -> str:
 
 
 def status_word(status: str) -> str:
-    return {"valid": _("选举有效"), "not_valid": _("选举无效(人数不足)"), "void": _("选举无效(收回多于发出)")}[status]
+    return {"valid": _("选举有效"), "not_valid": _("选举无效（人数不足）"), "void": _("选举无效（收回多于发出）")}[
+        status
+    ]
 
 
 def box_kind(kind: str) -> str:
