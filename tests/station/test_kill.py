@@ -15,7 +15,7 @@ ROUNDS = 6
 
 def killed_after(folder: Path, seed: int, seconds: float) -> list[tuple[str, int]]:
     """(epoch, seq) of everything that the process said was done before it was killed."""
-    command = [sys.executable, str(ROOT / "tests" / "station" / "desk.py"), str(folder), str(seed)]
+    command = [sys.executable, str(ROOT / "tests" / "station" / "busy_station.py"), str(folder), str(seed)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={"PYTHONPATH": str(ROOT)}) as process:
         assert process.stdout is not None
         first = process.stdout.readline()
