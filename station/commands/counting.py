@@ -24,7 +24,6 @@ from station.store import scratch
 from station.store.opening import reading
 from station.store.scratch import Stroke
 
-
 REASON: Final = re.compile(r"[a-z][a-z_]{0,39}")
 
 
@@ -32,8 +31,8 @@ REASON: Final = re.compile(r"[a-z][a-z_]{0,39}")
 class Mark:
     """What one paper says of one post: ``votes`` for names, or ``void`` with its reason, or, with neither, blank.
 
-    A name is a candidate's id, ``person-<roll number>`` for someone written in, or ``other``. A reason is a code such as
-    ``unreadable``, never words of the paper.
+    A name is a candidate's id, ``person-<roll number>`` for someone written in, or ``other``. A reason is a code such
+    as ``unreadable``, never words of the paper.
     """
 
     votes: tuple[str, ...] = ()

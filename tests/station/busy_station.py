@@ -17,6 +17,11 @@ from station.keeper import By, Keeper
 PHONES = 6
 
 
+def say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
 def tap(keeper: Keeper, voter: int, token: str) -> None:
     """Admit somebody, or, where that is refused, take the admission back."""
     who = (By("wu", f"desk-{voter % PHONES}"),)
@@ -24,7 +29,7 @@ def tap(keeper: Keeper, voter: int, token: str) -> None:
         written = check_in.admit(keeper, who, voter, token=token)
     except Refusal:
         written = check_in.cancel(keeper, who, voter, reason="再来", token=token)
-    print(f"{written.epoch} {written.first} {written.last}", flush=True)
+    say(f"{written.epoch} {written.first} {written.last}")
 
 
 def tap_on(keeper: Keeper, seed: int, phone: int) -> None:
@@ -33,7 +38,7 @@ def tap_on(keeper: Keeper, seed: int, phone: int) -> None:
         try:
             tap(keeper, dice.randrange(1, 31), f"{seed}-{phone}-{number}")
         except Refusal as refusal:  # two phones cancelled one admission at once
-            print(f"refused {refusal.code}", flush=True)
+            say(f"refused {refusal.code}")
 
 
 def main(folder: Path, seed: int) -> None:
