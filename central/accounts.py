@@ -5,6 +5,7 @@ import threading
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Final, Literal, get_args
 
 from cryptography.exceptions import InvalidKey
@@ -30,7 +31,6 @@ class Desk:
         self._store: Final = store
         self._random: Final = random
         self._brake: Final = Brake()
-        self._dummy: Final = self._hashed("nobody has this password")
 
     def invite(self, name: str, roles: tuple[str, ...], now: datetime) -> str:
         """The secret part of an invitation link. Refuses role_unknown, name_missing."""
@@ -70,7 +70,7 @@ class Desk:
         for key in keys:
             self._brake.hold(key, now)
         account = self._store.get(name)
-        fits = self._fits(account.secret if account else self._dummy, password)
+        fits = self._fits(account.secret if account else self._nobody, password)
         if account is None or not account.active or not fits:
             for key in keys:
                 self._brake.fail(key, now)
@@ -81,6 +81,11 @@ class Desk:
     def account(self, name: str) -> Account | None:
         found = self._store.get(name)
         return found if found and found.active else None
+
+    @cached_property
+    def _nobody(self) -> str:
+        """What a password is compared with where nobody has the name."""
+        return self._hashed("nobody has this password")
 
     def _hashed(self, password: str) -> str:
         kdf = Argon2id(salt=self._random(16), length=32, iterations=_PASSES, lanes=_LANES, memory_cost=_MEMORY)

@@ -180,19 +180,26 @@ class Logs:
         last = self._last_released(log)
         passed = 0
         for run in log.runs:
-            plain: tuple[Piece, ...] = ()
-            for index in range(log.counted[run.epoch], len(run.hashes)):
-                raw, covers = run.lines[index], run.covers[index]
-                kind = type_of(raw)
-                if covers is not plain and len(covers) == 1 and self.gates.plain(covers[0]):
-                    plain = covers
-                if covers is not plain or kind not in _NEEDS_NO_LOOK:
-                    log.stop = self.gates.stop(_place(log, run, index), released=passed + index < last)
-                    if log.stop is not None:
-                        return
-                log.counted[run.epoch] = index + 1
-                yield Step(log.device, run.epoch, index + 1, run.hashes[index], raw, kind in KINDS)
+            yield from self._advance_run(log, run, last - passed)
+            if log.stop is not None:
+                return
             passed += len(run.hashes)
+
+    def _advance_run(self, log: Log, run: Run, released: int) -> Iterator[Step]:
+        """Most lines lie in a plain piece and are of a kind that needs no look. ``released``: so many lines of the run
+        count in spite of a quarantine."""
+        plain: tuple[Piece, ...] = ()
+        for index in range(log.counted[run.epoch], len(run.hashes)):
+            raw, covers = run.lines[index], run.covers[index]
+            kind = type_of(raw)
+            if covers is not plain and len(covers) == 1 and self.gates.plain(covers[0]):
+                plain = covers
+            if covers is not plain or kind not in _NEEDS_NO_LOOK:
+                log.stop = self.gates.stop(_place(log, run, index), released=index < released)
+                if log.stop is not None:
+                    return
+            log.counted[run.epoch] = index + 1
+            yield Step(log.device, run.epoch, index + 1, run.hashes[index], raw, kind in KINDS)
 
     def _last_released(self, log: Log) -> int:
         """How many lines of the trunk a decision lets count in spite of a quarantine."""

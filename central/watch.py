@@ -126,7 +126,7 @@ def _difference(view: View, station: Station, number: int) -> int:
     if found is None:
         return 0
     for paper in papers_of(view.state, view.setup, number):
-        line = ledger(view.state, view.setup, number, paper, station.id)
+        line = ledger(view.state, view.setup, number, paper, station=station.id)
         open_ = {where: value for where, value in line.open_differences().items() if where != "boxes" or _all_in(line)}
         if open_:
             return next(iter(open_.values()))

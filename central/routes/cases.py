@@ -148,7 +148,7 @@ def _options(view: View, case: Case, kind: Any) -> list[Option]:
     if kind == "two_papers_cast":
         uses = _live(view, case)
         chosen = Settlement(kind, "", round=case.facts["round"], count=len(uses))
-        note = _("%(n)s 份选票都在票箱里,照实计数;选举权只算用了一次。", n=len(uses))
+        note = _("%(n)s 份选票都在票箱里，照实计数；选举权只算用了一次。", n=len(uses))
         return [Option(kind, label, note, chosen, none)]
     if kind == "branch":
         return _branches(view, case)
@@ -160,9 +160,9 @@ def _options(view: View, case: Case, kind: Any) -> list[Option]:
 
 def _note(kind: str) -> str:
     return {
-        "noted": _("事实照原样保留,写明原因,不再列为待裁定。"),
-        "upheld": _("选举委员会认定有疑问的选票不影响结果,维持。"),
-        "voided": _("选举委员会认定无法确定结果,本轮无效,需要重新投票。"),
+        "noted": _("事实照原样保留，写明原因，不再列为待裁定。"),
+        "upheld": _("选举委员会认定有疑问的选票不影响结果，维持。"),
+        "voided": _("选举委员会认定无法确定结果，本轮无效，需要重新投票。"),
     }[kind]
 
 
@@ -171,9 +171,9 @@ def _about_use(view: View, kind: Any, number: int, use: Admission) -> Option:
     chosen = Settlement(kind, "", device=use.device, epoch=use.epoch, seq=use.seq)
     label = f"{words.kind_word(kind)} · {name} {at}"
     if kind == "wrong_person_picked":
-        note = _("%(station)s %(at)s 的领票改到实际到场的人名下;那人本轮必须还没有领票。", station=name, at=at)
+        note = _("%(station)s %(at)s 的领票改到实际到场的人名下；那人本轮必须还没有领票。", station=name, at=at)
         return Option(f"{kind}:{number}", label, note, chosen, Effect(None, None), ("voter",))
-    note = _("取消 %(station)s %(at)s 的领票;选票退回的勾选,没有勾选的算没有发出。", station=name, at=at)
+    note = _("取消 %(station)s %(at)s 的领票；选票退回的勾选，没有勾选的算没有发出。", station=name, at=at)
     return Option(f"{kind}:{number}", label, note, chosen, Effect(None, None), ("handed_back",))
 
 
@@ -194,7 +194,7 @@ def _told(view: View, device: str, branch: str) -> str:
     log = next(one for one in view.logs if one.device == device)
     pieces = [piece for piece, _stop in log.waiting if branch in piece.hashes]
     last = max((piece.to for piece in pieces), default=0)
-    return _("含这一版本的批次 %(n)s 个,到第 %(to)s 条", n=len(pieces), to=last)
+    return _("含这一版本的批次 %(n)s 个，到第 %(to)s 条", n=len(pieces), to=last)
 
 
 def _release(view: View, case: Case) -> list[Option]:

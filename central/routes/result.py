@@ -78,7 +78,7 @@ def equation(line: Ledger) -> list[dict[str, Any]]:
         {"sign": "−", "label": _("作废换票"), "value": line.spoiled},
         {"sign": "−", "label": _("退回"), "value": line.handed_back},
         {"sign": "=", "label": _("用掉的选举权"), "value": line.rights, "line": True},
-        {"sign": "−", "label": _("收回(各箱)"), "value": line.in_boxes},
+        {"sign": "−", "label": _("收回（各箱）"), "value": line.in_boxes},
         {"sign": "−", "label": _("未交回"), "value": line.not_returned},
         {
             "sign": "=",

@@ -63,7 +63,7 @@ def station(election: str, unit: str, station: str) -> ResponseReturnValue:
         station=found,
         cell=cell(view.unit, data, program.now()),
         number=number,
-        lines=[ledger(view.state, view.setup, number, one, station) for one in papers],
+        lines=[ledger(view.state, view.setup, number, one, station=station) for one in papers],
         logs=[(log, program.cases.batches(view.unit, log.device)) for log in view.logs if log.device in devices],
         cases=[one for one in program.settling.cases(view) if one.facts.get("device") in devices],
         words=words,

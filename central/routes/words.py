@@ -64,7 +64,7 @@ def tone_word(tone: str) -> str:
 
 def status_word(status: str) -> str:
     """Of a round's outcome."""
-    return {"valid": _("选举有效"), "not_valid": _("参加人数不足,选举无效"), "void": _("选举无效")}[status]
+    return {"valid": _("选举有效"), "not_valid": _("参加人数不足，选举无效"), "void": _("选举无效")}[status]
 
 
 def batch_word(status: str) -> str:
@@ -87,9 +87,9 @@ def kind_word(kind: str) -> str:
 
 def knowledge_word(knew: str) -> str:
     return {
-        "apart": _("两边当时互不知情:都没有收到对方的记录。"),
-        "first_knew": _("先列的一方登记时,已经收到了另一方的这条记录。"),
-        "second_knew": _("后列的一方登记时,已经收到了先列一方的这条记录。"),
+        "apart": _("两边当时互不知情：都没有收到对方的记录。"),
+        "first_knew": _("先列的一方登记时，已经收到了另一方的这条记录。"),
+        "second_knew": _("后列的一方登记时，已经收到了先列一方的这条记录。"),
         "same_log": _("两次都登记在同一台设备上。"),
     }[knew]
 
@@ -111,7 +111,8 @@ def official_name(setup: Setup, official: str) -> str:
 
 
 def papers_words(setup: Setup, types: tuple[str, ...]) -> str:
-    return "、".join(text(setup.paper[one].name) if one in setup.paper else one for one in types)
+    names = [text(setup.paper[one].name) if one in setup.paper else one for one in types]
+    return (", " if current_language() == "en" else "、").join(names)
 
 
 def right_word(right: str) -> str:
@@ -152,30 +153,30 @@ def case_line(setup: Setup | None, case: Case | CaseRow) -> str:
 
 
 def _right_line(setup: Setup, facts: Facts) -> str:
-    return _("%(voter)s:选举权用了 %(n)s 次", voter=voter_label(setup, facts["voter"]), n=facts["uses"])
+    return _("%(voter)s：选举权用了 %(n)s 次", voter=voter_label(setup, facts["voter"]), n=facts["uses"])
 
 
 def _fork_line(setup: Setup, facts: Facts) -> str:
-    return _("%(station)s:第 %(seq)s 条起有不同的版本", station=_device(setup, facts), seq=facts["seq"])
+    return _("%(station)s：第 %(seq)s 条起有不同的版本", station=_device(setup, facts), seq=facts["seq"])
 
 
 def _epoch_line(setup: Setup, facts: Facts) -> str:
-    return _("%(station)s:换机或恢复后重开了日志", station=_device(setup, facts))
+    return _("%(station)s：换机或恢复后重开了日志", station=_device(setup, facts))
 
 
 def _finding_line(setup: Setup, facts: Facts) -> str:
     first = facts["broken"][0]
     why = sentence(first["code"], first["facts"])
-    return _("%(station)s 第 %(seq)s 条:%(why)s", station=_device(setup, facts), seq=facts["seq"], why=why)
+    return _("%(station)s 第 %(seq)s 条：%(why)s", station=_device(setup, facts), seq=facts["seq"], why=why)
 
 
 def _quarantine_line(setup: Setup, facts: Facts) -> str:
-    return f"{_device(setup, facts)}:{sentence(facts['code'], facts)}"
+    return _("%(station)s：%(why)s", station=_device(setup, facts), why=sentence(facts["code"], facts))
 
 
 def _equation_line(setup: Setup, facts: Facts) -> str:
     return _(
-        "%(paper)s:%(where)s 相差 %(n)s 张",
+        "%(paper)s：%(where)s 相差 %(n)s 张",
         paper=papers_words(setup, (facts["paper"],)),
         where=where_word(setup, facts["where"]),
         n=figures.number(facts["difference"]),
@@ -183,11 +184,11 @@ def _equation_line(setup: Setup, facts: Facts) -> str:
 
 
 def _declared_line(_setup: Setup, facts: Facts) -> str:
-    return _("第 %(n)s 轮:现场宣布的与中心计算的不一致", n=facts["round"])
+    return _("第 %(n)s 轮：现场宣布的与中心计算的不一致", n=facts["round"])
 
 
 def _margin_line(_setup: Setup, facts: Facts) -> str:
-    return _("第 %(n)s 轮:有疑问的选票 %(papers)s 张,足以影响结果", n=facts["round"], papers=facts["papers"])
+    return _("第 %(n)s 轮：有疑问的选票 %(papers)s 张，足以影响结果", n=facts["round"], papers=facts["papers"])
 
 
 def _device(setup: Setup, facts: Facts) -> str:

@@ -11,11 +11,11 @@ from central import create_app
 from central.config import wire
 from central.office import Office as Keys
 from central.store.tables import create
-from shared import canonical, codec, dsse, package, receipt
+from shared import canonical, codec, dsse, receipt
 from shared.database import connect, writing
 from shared.package import Payload
 from shared.receipt import Receipt
-from tests.central.village import OFFICE, OFFICE_CERTIFICATE, PACKAGE, ROOT, ROOT_SIGNED
+from tests.central.village import OFFICE, OFFICE_CERTIFICATE, PACKAGE, ROOT, ROOT_SIGNED, hash_of
 
 NOON = datetime(2026, 12, 20, 12, 0, tzinfo=timezone(timedelta(hours=8)))
 PASSWORD = "bamboo lantern river"
@@ -37,10 +37,9 @@ class Office:
 
     def add_package(self, signed: bytes) -> None:
         """As `central.enrolment` does it, without the plan."""
-        payload = dsse.parse(signed).payload
-        said = codec.read(Payload, canonical.decode(payload))
+        said = codec.read(Payload, canonical.decode(dsse.parse(signed).payload))
         with writing(self.engine) as connection:
-            row = (said.unit.id, said.version, package.sha256(payload).hexdigest(), signed, "")
+            row = (said.unit.id, said.version, hash_of(signed), signed, "")
             connection.execute("INSERT INTO package VALUES (?,?,?,?,?)", row)
             connection.execute("UPDATE standing SET version = version + 1")
 
@@ -50,6 +49,14 @@ class Office:
         self.program = wire(self.keys, lambda: self.now, lambda n: next(counter).to_bytes(n, "big"))
         self.program.intake.most_waiting = self.most_waiting
         self.intake, self.units, self.store = self.program.intake, self.program.units, self.program.store
+
+    @classmethod
+    def beside(cls, other: "Office") -> "Office":
+        """Another process of the same office."""
+        second = cls.__new__(cls)
+        second.keys, second.engine, second.now, second.most_waiting = other.keys, other.engine, other.now, 1 << 26
+        second.restart()
+        return second
 
     def receive(self, data: bytes) -> Receipt:
         return receipt.open_(self.intake.receive(data, self.now), [OFFICE.public])

@@ -4,8 +4,9 @@ Stations here are honest and hold their own log only; what they write passes the
 """
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 
-from shared import envelope, line, package
+from shared import dsse, envelope, line, package
 from shared import events as ev
 from shared.certificate import Root, Subject
 from shared.chain import Head, start
@@ -81,8 +82,12 @@ def signed_package(setup: Setup) -> bytes:
     return package.write(setup, credentials, OFFICE)
 
 
+def hash_of(signed: bytes) -> str:
+    return sha256(dsse.parse(signed).payload).hexdigest()
+
+
 PACKAGE = signed_package(village())
-PACKAGE_HASH = package.sha256(package.dsse.parse(PACKAGE).payload).hexdigest()
+PACKAGE_HASH = hash_of(PACKAGE)
 
 
 @dataclass
@@ -162,8 +167,10 @@ def hall() -> Desk:
 def school(lead: Desk) -> Desk:
     """Begun once the lead's log is at hand up to the opening of the round."""
     desk = Desk(SCHOOL, ("sun", "li"), "ffeeddccbbaa99887766554433221100")
-    return desk.do(ev.EpochOpened("first start"), ev.PackageTaken(1, PACKAGE_HASH)).takes(lead).do(
-        ev.BoxSealed(1, "school-1", "B1"), ev.PapersReceived(1, {"director": 20}), ev.DoorsOpened(1)
+    return (
+        desk.do(ev.EpochOpened("first start"), ev.PackageTaken(1, PACKAGE_HASH))
+        .takes(lead)
+        .do(ev.BoxSealed(1, "school-1", "B1"), ev.PapersReceived(1, {"director": 20}), ev.DoorsOpened(1))
     )
 
 
