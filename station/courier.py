@@ -27,6 +27,7 @@ FETCH_EVERY: Final = 5  # rounds
 AGAIN_EVERY: Final = 15  # rounds: what was held or refused is asked about again
 LONGEST_WAIT: Final = 60.0
 TIMEOUT: Final = 20.0
+NO_RECEIPT: Final = frozenset({"not_canonical", "bad_field", "too_deep", "wrong_type"})
 MOST_ANSWER: Final = 16 * 2**20
 
 
@@ -99,7 +100,12 @@ class Carrier:
     def _send(self, cut: Cut) -> Refusal | None:
         """Why the batch does not count there yet; None where it was accepted."""
         answer = self._post(f"{self.base}/api/v1/envelopes", cut.raw)
-        receipt, signer = sending.file_receipt(self._keeper, answer)
+        try:
+            receipt, signer = sending.file_receipt(self._keeper, answer)
+        except Refusal as refusal:
+            if refusal.code in NO_RECEIPT:
+                raise Refusal("answer_unfit") from refusal
+            raise
         if receipt.batch != cut.batch:
             raise Refusal("receipt_of_another", batch=cut.batch)
         self._signer = signer

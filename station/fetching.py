@@ -1,5 +1,6 @@
 """Batches of other logs, and our own that this database lacks, asked for over the network with a signed question."""
 
+import json
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -7,6 +8,7 @@ from shared import canonical, codec, query
 from shared.canonical import from_base64
 from shared.chain import Head
 from shared.errors import Refusal
+from shared.receipt import Reason
 from station import receiving
 from station.keeper import Keeper
 from station.store import siblings
@@ -63,10 +65,25 @@ def _answer(data: bytes) -> dict[str, Any]:
     try:
         value = canonical.decode(data)
     except Refusal as refusal:
-        raise Refusal("answer_unfit") from refusal
+        raise _said(data) from refusal
     if not isinstance(value, dict):
         raise Refusal("answer_unfit")
     return value
+
+
+def _said(data: bytes) -> Refusal:
+    """Why the other side refused to answer, if that is what came back; proxies and strangers say anything."""
+    try:
+        value = json.loads(data)
+    except ValueError:
+        return Refusal("answer_unfit")
+    if (
+        not isinstance(value, dict)
+        or not isinstance(value.get("code"), str)
+        or not isinstance(value.get("facts"), dict)
+    ):
+        return Refusal("answer_unfit")
+    return Reason(value["code"], value["facts"]).refusal()
 
 
 def _look_at_own(keeper: Keeper, head: Head) -> None:

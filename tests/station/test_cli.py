@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import urllib.request
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,10 @@ from click.testing import CliRunner, Result
 
 from shared import package, request
 from shared.certificate import Root
+from shared.errors import Refusal
 from shared.keys import SigningKey
 from station.cli import main
+from station.courier import Carrier, over_http
 from station.folder import Folder, write_private
 from station.pins import Pins
 from station.sending import cut_now, export
@@ -214,6 +217,33 @@ def test_run_serves_and_stops_when_told(running: tuple[Folder, str, subprocess.P
     asked = urllib.request.Request(f"{address}/api/v1/envelopes", b"nothing", method="POST")
     with urllib.request.urlopen(asked, timeout=10) as answer:
         assert json.loads(answer.read())["payloadType"].endswith("receipt.v1+json")
+
+
+def test_a_station_exchanges_batches_with_one_that_runs(running: tuple[Folder, str, subprocess.Popen], tmp_path: Path):
+    with run(prepare(tmp_path / "school", "school"), "school", seed=2) as school:
+        school.clock.time = datetime.now(UTC)
+        school.begins()
+        cut_now(school.keeper)
+        carrier = Carrier(school.keeper, running[1], over_http)
+        assert carrier.go() == 1.0
+        assert (carrier.refusal, carrier.line().waiting) == (None, 0)
+
+
+def test_a_clock_that_is_days_off_is_told_so(running: tuple[Folder, str, subprocess.Popen], tmp_path: Path):
+    with run(prepare(tmp_path / "school", "school"), "school", seed=2) as school:
+        carrier = Carrier(school.keeper, running[1], over_http)
+        carrier.go()
+        assert carrier.refusal is not None
+        assert carrier.refusal.code == "question_too_old"
+
+
+def test_whoever_answers_nonsense_is_said_to(tmp_path: Path):
+    with run(prepare(tmp_path / "school", "school"), "school", seed=2) as school:
+        school.begins()
+        cut_now(school.keeper)
+        carrier = Carrier(school.keeper, "http://x.example", lambda url, data: b"<html>502 Bad Gateway")
+        carrier.go()
+        assert carrier.refusal == Refusal("answer_unfit")
 
 
 def test_no_second_program_runs_on_one_folder(running: tuple[Folder, str, subprocess.Popen]):

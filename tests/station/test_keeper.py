@@ -1,5 +1,6 @@
 """The running book: one act after another, all or nothing, durable before it is answered."""
 
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -121,6 +122,21 @@ def test_a_bug_in_one_act_is_raised_where_it_was_asked_and_nowhere_else(open_hal
     with pytest.raises(ZeroDivisionError):
         open_hall.keeper.propose(lambda state, setup: [ev.Arrived(1 // 0)], open_hall.clerk)
     open_hall.admits(cast.HE_PING)
+
+
+def test_a_store_that_fails_leaves_nothing_in_memory_and_is_said(open_hall: Place):
+    with open_hall.keeper.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER full BEFORE INSERT ON log WHEN NEW.seq = 9 BEGIN SELECT RAISE(FAIL, 'disk full'); END"
+        )
+    before = (lines_of(open_hall.keeper), open_hall.keeper.fingerprint())
+    with pytest.raises(sqlite3.IntegrityError, match="disk full"):
+        open_hall.admits(cast.HE_PING)
+    assert (lines_of(open_hall.keeper), open_hall.keeper.fingerprint()) == before
+    with open_hall.keeper.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER full")
+    open_hall.admits(cast.HE_PING)
+    assert check(open_hall.keeper).findings == ()
 
 
 def test_a_restart_gives_the_same_state(tmp_path: Path):
