@@ -77,13 +77,11 @@ def _said(data: bytes) -> Refusal:
         value = json.loads(data)
     except ValueError:
         return Refusal("answer_unfit")
-    if (
-        not isinstance(value, dict)
-        or not isinstance(value.get("code"), str)
-        or not isinstance(value.get("facts"), dict)
-    ):
-        return Refusal("answer_unfit")
-    return Reason(value["code"], value["facts"]).refusal()
+    match value:
+        case {"code": str() as code, "facts": dict() as facts}:
+            return Reason(code, facts).refusal()
+        case _:
+            return Refusal("answer_unfit")
 
 
 def _look_at_own(keeper: Keeper, head: Head) -> None:
