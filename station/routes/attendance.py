@@ -1,13 +1,13 @@
 """Who came, who left, who is excused: the sitting, apart from the papers."""
 
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from wtforms import RadioField, StringField
-from wtforms.validators import InputRequired, Length, StopValidation
+from wtforms import StringField
+from wtforms.validators import Length, StopValidation
 
 from shared.events.kind import DESK
 from shared.rules.rounds import sitting
@@ -15,22 +15,23 @@ from shared.web import needs
 from station import access
 from station.access import LOOK
 from station.commands import check_in
-from station.routes import words
+from station.routes import forms, words
 from station.routes.forms import Form, carry_out
 
 pages = Blueprint("attendance", __name__, url_prefix="/attendance")
-A_PAGE = 40
+A_PAGE: Final = 40
+MARKS: Final = ("present", "left", "excused")
 
 
 class AttendanceForm(Form):
     """``reason`` only where somebody is excused."""
 
-    mark = RadioField(
-        lazy_gettext("到会情况"),
-        [InputRequired(lazy_gettext("请选择一项。"))],
-        choices=[("present", ""), ("left", ""), ("excused", "")],
-    )
+    mark = forms.one_of(lazy_gettext("到会情况"), lazy_gettext("请选择一项。"))
     reason = StringField(lazy_gettext("请假原因"), [Length(max=200, message=lazy_gettext("最多 200 个字。"))])
+
+    def validate_mark(self, field: Any) -> None:
+        if field.data not in MARKS:
+            raise StopValidation(_("请选择一项。"))
 
     def validate_reason(self, field: Any) -> None:
         if self.mark.data == "excused" and not (field.data or "").strip():
@@ -47,7 +48,7 @@ def overview() -> ResponseReturnValue:
         state, setup = keeper.state, keeper.setup
         expected, present = sitting(state, setup)
         marked = [setup.roll[no] for no, mark in state.mine.attendance.items() if mark == show and no in setup.roll]
-        counts = {kind: list(state.mine.attendance.values()).count(kind) for kind in ("present", "left", "excused")}
+        counts = {kind: list(state.mine.attendance.values()).count(kind) for kind in MARKS}
     marked.sort(key=lambda voter: (voter.group, voter.no))
     pages_ = max((len(marked) + A_PAGE - 1) // A_PAGE, 1)
     page = min(page, pages_)

@@ -234,7 +234,7 @@ def _voter_page(no: int, form: AdmitForm, *, asked: bool = False) -> ResponseRet
         entrusted = setup.proxy_of.get(no)
         proxy = setup.roll[entrusted.holder].name if entrusted and entrusted.holder in setup.roll else ""
         attendance = state.mine.attendance.get(no, "")
-    chosen = form.rights.data if asked else _likely(found, setup.procedure.parameters.proxies_per_holder)
+    chosen = (form.rights.data or []) if asked else _likely(found, setup.procedure.parameters.proxies_per_holder)
     return render_template(
         "station/voter.html",
         form=form,

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import Field, IntegerField, PasswordField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, StopValidation
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, StopValidation
 
 from shared.errors import Refusal
 from shared.rules import By
@@ -97,20 +97,20 @@ def named_duty(official: Any) -> str:
 
 def reason_field(label: str) -> TextAreaField:
     return TextAreaField(
-        label, [InputRequired(lazy_gettext("请写明原因。")), Length(max=200, message=lazy_gettext("最多 200 个字。"))]
+        label, [DataRequired(lazy_gettext("请写明原因。")), Length(max=200, message=lazy_gettext("最多 200 个字。"))]
     )
 
 
 def seal_field() -> StringField:
     return StringField(
         lazy_gettext("封条号"),
-        [InputRequired(lazy_gettext("请填写封条号。")), Length(max=40, message=lazy_gettext("封条号太长。"))],
+        [DataRequired(lazy_gettext("请填写封条号。")), Length(max=40, message=lazy_gettext("封条号太长。"))],
     )
 
 
 def one_of(label: str, missing: str) -> SelectField:
     """A choice whose options the page prints; the command judges what was chosen."""
-    return SelectField(label, [InputRequired(missing)], validate_choice=False)
+    return SelectField(label, [DataRequired(missing)], validate_choice=False)
 
 
 def some_of(label: str, missing: str, kind: Callable[[str], Any] = str) -> SelectMultipleField:

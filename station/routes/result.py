@@ -202,11 +202,12 @@ def _check_item(check: Check, name: str = "") -> Item:
     """参加投票 1,047 ÷ 登记 1,595 = 65.6 %, 须超过 797.5, 即至少 798."""
     rule = check.threshold
     measured = _("%(name)s得票", name=name) if name else measure_word(rule)
+    parts = {"measured": measured, "n": number(check.measured), "base": base_word(rule), "m": number(check.base)}
     note = _("须超过 %(edge)s，即至少 %(least)s") if rule.comparator == ">" else _("须达到 %(edge)s，即至少 %(least)s")
     edge = _edge(check.base * rule.numerator, rule.denominator)
     said = note % {"edge": edge, "least": number(check.least)}
     return {
-        "words": f"{measured} {number(check.measured)} ÷ {base_word(rule)} {number(check.base)}",
+        "words": _("%(measured)s %(n)s ÷ %(base)s %(m)s", **parts),
         "share": percent(check.measured, check.base),
         "met": check.met,
         "note": f"{said} · {rule.source.partition(':')[0]}" if rule.source else said,

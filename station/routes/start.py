@@ -4,8 +4,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from wtforms import PasswordField, SelectField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms import PasswordField, StringField
+from wtforms.validators import DataRequired, EqualTo, Length
 
 from shared import events as ev
 from shared.errors import Refusal
@@ -21,32 +21,22 @@ pages = Blueprint("start", __name__)
 
 def desk_field() -> StringField:
     shortly = Length(max=20, message=lazy_gettext("最多 20 个字。"))
-    return StringField(lazy_gettext("这部手机在哪张桌"), [InputRequired(lazy_gettext("请填写桌号。")), shortly])
+    return StringField(lazy_gettext("这部手机在哪张桌"), [DataRequired(lazy_gettext("请填写桌号。")), shortly])
 
 
 class SignInForm(Form):
-    official = SelectField(
-        lazy_gettext("您是谁"), [InputRequired(lazy_gettext("请选择您的名字。"))], validate_choice=False
-    )
-    desk = StringField(
-        lazy_gettext("这部手机在哪张桌"),
-        [InputRequired(lazy_gettext("请填写桌号。")), Length(max=20, message=lazy_gettext("最多 20 个字。"))],
-    )
-    pin = PasswordField(lazy_gettext("密码"), [InputRequired(lazy_gettext("请输入密码。"))])
+    official = forms.one_of(lazy_gettext("您是谁"), lazy_gettext("请选择您的名字。"))
+    desk = desk_field()
+    pin = PasswordField(lazy_gettext("密码"), [DataRequired(lazy_gettext("请输入密码。"))])
 
 
 class FirstForm(Form):
     """The first time: the slip that the office handed out, and a PIN of one's own, twice."""
 
-    official = SelectField(
-        lazy_gettext("您是谁"), [InputRequired(lazy_gettext("请选择您的名字。"))], validate_choice=False
-    )
-    desk = StringField(
-        lazy_gettext("这部手机在哪张桌"),
-        [InputRequired(lazy_gettext("请填写桌号。")), Length(max=20, message=lazy_gettext("最多 20 个字。"))],
-    )
-    slip = StringField(lazy_gettext("一次性密码条"), [InputRequired(lazy_gettext("请照密码条填写。"))])
-    pin = PasswordField(lazy_gettext("自己的密码（6 位数字）"), [InputRequired(lazy_gettext("请输入密码。"))])
+    official = forms.one_of(lazy_gettext("您是谁"), lazy_gettext("请选择您的名字。"))
+    desk = desk_field()
+    slip = StringField(lazy_gettext("一次性密码条"), [DataRequired(lazy_gettext("请照密码条填写。"))])
+    pin = PasswordField(lazy_gettext("自己的密码（6 位数字）"), [DataRequired(lazy_gettext("请输入密码。"))])
     pin_again = PasswordField(lazy_gettext("再输一次"), [EqualTo("pin", lazy_gettext("两次输入的密码不一样。"))])
 
 
