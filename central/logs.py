@@ -181,7 +181,7 @@ class Logs:
         passed = 0
         for run in log.runs:
             yield from self._advance_run(log, run, last - passed)
-            if log.stop is not None:
+            if log.counted[run.epoch] < len(run.hashes):
                 return
             passed += len(run.hashes)
 

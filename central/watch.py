@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from central.cases import Case
+from central.cases import KINDS, Case
 from central.settling import Settling
 from central.store.cases import CaseRow, Cases, Heard
 from central.view import View, Views
@@ -47,7 +47,7 @@ class Watch:
             view = self._views.get(unit)
             if view is not None:
                 found = self._settling.cases(view)
-                rows = [CaseRow(unit, one.id, one.kind, one.open, one.at, one.facts) for one in found]
+                rows = [_row(unit, one) for one in found]
                 self._store.summarise(unit, view.version, self._summary(view, found), rows)
 
     def units(self) -> dict[str, dict[str, Any]]:
@@ -75,6 +75,10 @@ class Watch:
             "fingerprint": view.fingerprint,
             "stations": stations,
         }
+
+
+def _row(unit: str, case: Case) -> CaseRow:
+    return CaseRow(unit, case.id, case.kind, case.open, KINDS.index(case.kind), case.at, case.facts)
 
 
 def _station(view: View, station: Station, number: int, heard: Heard | None) -> dict[str, Any]:
@@ -152,7 +156,7 @@ def cell(unit: str, data: dict[str, Any], now: datetime) -> StationCell:
 def _unsent(times: list[str], quiet: float) -> int:
     """An estimate: a station goes on sending as often as it did before it fell silent."""
     moments = [datetime.fromisoformat(one) for one in times]
-    if len(moments) < 2 or quiet < 60:
-        return 0
-    usual = max((moments[-1] - moments[0]).total_seconds() / (len(moments) - 1), 30.0)
-    return int(quiet // usual)
+    span = (moments[-1] - moments[0]).total_seconds() if moments else 0.0
+    if span < 60 or quiet < 60:
+        return 0  # it came on a stick, all at once: nobody knows how often this station sends
+    return int(quiet // max(span / (len(moments) - 1), 30.0))

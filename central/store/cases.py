@@ -24,12 +24,13 @@ class FindingRow:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case as a list shows it."""
+    """A case as a list shows it; the lowest ``rank`` needs a person first."""
 
     unit: str
     id: str
     kind: str
     open: bool
+    rank: int
     at: str
     facts: dict[str, Any]
 
@@ -145,10 +146,7 @@ class Cases:
                 (unit, version, json.dumps(data, ensure_ascii=False)),
             )
             connection.execute("DELETE FROM opened_case WHERE unit = ?", (unit,))
-            connection.executemany(
-                "INSERT INTO opened_case VALUES (?,?,?,?,?,?)",
-                [(one.unit, one.id, one.kind, one.open, one.at, json.dumps(one.facts)) for one in cases],
-            )
+            connection.executemany("INSERT INTO opened_case VALUES (?,?,?,?,?,?,?)", [_values(one) for one in cases])
 
     def summaries(self) -> dict[str, dict[str, Any]]:
         with self.engine.connect() as connection:
@@ -166,12 +164,12 @@ class Cases:
             total = connection.execute(text(f"SELECT count(*) FROM opened_case {where}"), asked).scalar_one()  # noqa: S608
             rows = connection.execute(
                 text(
-                    f"SELECT unit, id, kind, open, at, facts FROM opened_case {where} "  # noqa: S608  # our own words
-                    "ORDER BY open DESC, kind, at, unit, id LIMIT :size OFFSET :skip"
+                    f"SELECT unit, id, kind, open, rank, at, facts FROM opened_case {where} "  # noqa: S608  # our own words
+                    "ORDER BY open DESC, rank, at, unit, id LIMIT :size OFFSET :skip"
                 ),
                 asked | {"size": size, "skip": (page - 1) * size},
             ).all()
-        return [CaseRow(row[0], row[1], row[2], bool(row[3]), row[4], json.loads(row[5])) for row in rows], int(total)
+        return [CaseRow(row[0], row[1], row[2], bool(row[3]), row[4], row[5], json.loads(row[6])) for row in rows], int(total)
 
     def count_open(self) -> int:
         with self.engine.connect() as connection:
@@ -226,3 +224,8 @@ class Cases:
                 ),
                 {"unit": unit, "case": case, "once": once},
             )
+
+
+def _values(case: CaseRow) -> tuple[Any, ...]:
+    facts = json.dumps(case.facts, ensure_ascii=False)
+    return case.unit, case.id, case.kind, int(case.open), case.rank, case.at, facts

@@ -74,8 +74,8 @@ MOVING: Final = (
     """CREATE TABLE summary (
         unit TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL, data TEXT NOT NULL)""",
     """CREATE TABLE opened_case (
-        unit TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, open INTEGER NOT NULL, at TEXT NOT NULL,
-        facts TEXT NOT NULL, PRIMARY KEY (unit, id))""",
+        unit TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, open INTEGER NOT NULL, rank INTEGER NOT NULL,
+        at TEXT NOT NULL, facts TEXT NOT NULL, PRIMARY KEY (unit, id))""",
 )
 INDEXES: Final = (
     "CREATE INDEX batch_of_device ON batch (unit, device, at)",
