@@ -82,7 +82,7 @@ def seal(box: str) -> ResponseReturnValue:
         carry_out(boxes.seal, form.who, box, seal=form.said("seal"), round_=forms.round_of_form(), token=form.token)
         return done(_("票箱已封好。"), "boxes.overview")
     note = Note("warn", _("先当众开箱检查，确认箱内没有选票。"), _("贴好封条后，照封条上的号码填写。"))
-    return _ask(form, box, _("封箱"), _("登记封箱"), (note, ("seal",)))
+    return _ask(form, box, _("封箱"), _("登记封箱"), note=note, fields=("seal",))
 
 
 @pages.route("/<box>/open", methods=["GET", "POST"])
@@ -101,7 +101,7 @@ def open_(box: str) -> ResponseReturnValue:
         )
         return done(_("票箱已打开，请背面朝上清点。"), "boxes.overview")
     note = Note("warn", _("当众检查封条，再开箱。"), _("封条破损或号码不符，取消下面的勾选并请总监票人到场。"))
-    return _ask(form, box, _("开箱"), _("登记开箱"), (note, ("seal", "intact")))
+    return _ask(form, box, _("开箱"), _("登记开箱"), note=note, fields=("seal", "intact"))
 
 
 @pages.route("/<box>/count", methods=["GET", "POST"])
@@ -125,7 +125,7 @@ def count(box: str) -> ResponseReturnValue:
         )
         return done(_("箱内张数已登记。"), "boxes.overview")
     note = Note("warn", _("背面朝上清点，不看票面。"), _("按颜色分开，只数张数；两人各数一遍。"))
-    return _ask(form, box, _("清点"), _("登记张数"), (note, ("again",) if again else ()))
+    return _ask(form, box, _("清点"), _("登记张数"), note=note, fields=("again",) if again else ())
 
 
 @pages.route("/<box>/hand-over", methods=["GET", "POST"])
@@ -136,7 +136,7 @@ def hand_over(box: str) -> ResponseReturnValue:
         carry_out(boxes.hand_over, form.who, box, round_=forms.round_of_form(), token=form.token)
         return done(_("票箱已移交。"), "boxes.overview")
     note = Note("warn", _("不开箱，连同封条移交中心会场。"), _("至少两人护送，途中不离人。"))
-    return _ask(form, box, _("移交票箱"), _("登记移交"), (note, ()))
+    return _ask(form, box, _("移交票箱"), _("登记移交"), note=note)
 
 
 @pages.route("/<box>/receive", methods=["GET", "POST"])
@@ -155,7 +155,7 @@ def receive(box: str) -> ResponseReturnValue:
         )
         return done(_("票箱已接收。"), "boxes.overview")
     note = Note("warn", _("当面核对封条。"), _("封条破损或号码不符，取消下面的勾选并请总监票人到场。"))
-    return _ask(form, box, _("接收票箱"), _("登记接收"), (note, ("seal", "intact")))
+    return _ask(form, box, _("接收票箱"), _("登记接收"), note=note, fields=("seal", "intact"))
 
 
 @pages.route("/<box>/write-off", methods=["GET", "POST"])
@@ -168,14 +168,15 @@ def write_off(box: str) -> ResponseReturnValue:
         )
         return done(_("票箱已注销。"), "boxes.overview")
     note = Note("no", _("注销后，箱内选票不计入本轮。"), _("以后找到也不开箱，封存并交选举委员会。"))
-    return _ask(form, box, _("注销票箱"), _("注销票箱"), (note, ("reason",)))
+    return _ask(form, box, _("注销票箱"), _("注销票箱"), note=note, fields=("reason",))
 
 
-def _ask(form: TwoForm, box: str, heading: str, button: str, rest: tuple[Note, tuple[str, ...]]) -> ResponseReturnValue:
+def _ask(
+    form: TwoForm, box: str, heading: str, button: str, *, note: Note, fields: tuple[str, ...] = ()
+) -> ResponseReturnValue:
     setup = access.keeper().setup
     if box not in setup.box:
         raise Refusal("box_unknown", box=box)
-    note, fields = rest
     title = f"{heading} · {words.box_name(setup, box)}"
     return forms.ask(form, title, button, back=url_for("boxes.overview"), notes=[note], fields=fields)
 
