@@ -219,7 +219,7 @@ def _steps(setup: Setup, page: RoundBook, box: Box, *, lead: bool) -> Steps:
     lease = lease_of_box(page, box.id)
     if box.kind == "roaming" and (lease is None or not lease.complete) and (lease or page.doors != "closed"):
         away = (("boxes.write_off", _("注销票箱")),) if lease else ()
-        return (("roaming.box", _("流动票箱") if lease else _("名单与出发")), *away)
+        return (("roaming.box", _("名单与回站") if lease else _("名单与出发")), *away)
     return _closing_steps(setup, lead=lead) if page.doors == "closed" else ()
 
 
