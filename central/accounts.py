@@ -19,7 +19,9 @@ ROLES: Final[tuple[Role, ...]] = get_args(Role)
 SHORTEST: Final = 10  # characters of a password
 LONGEST: Final = 200
 VALID: Final = timedelta(days=3)
-FREE_TRIES: Final = 5
+TRIES_OF_NAME: Final = 5
+TRIES_OF_ADDRESS: Final = 30  # a whole office may come from one address
+FORGOTTEN: Final = timedelta(minutes=15)
 LONGEST_WAIT: Final = 300.0  # seconds
 _PASSES, _LANES, _MEMORY = 3, 1, 64 * 1024  # RFC 9106, the second recommended option, on one lane
 
@@ -30,7 +32,8 @@ class Desk:
     def __init__(self, store: Accounts, random: Callable[[int], bytes]) -> None:
         self._store: Final = store
         self._random: Final = random
-        self._brake: Final = Brake()
+        self._of_name: Final = Brake(TRIES_OF_NAME)
+        self._of_address: Final = Brake(TRIES_OF_ADDRESS)
 
     def invite(self, name: str, roles: tuple[str, ...], now: datetime) -> str:
         """The secret part of an invitation link. Refuses role_unknown, name_missing."""
@@ -66,16 +69,16 @@ class Desk:
     def sign_in(self, name: str, password: str, *, address: str, now: datetime) -> Account:
         """The account. Refuses wrong_password, and too_many_tries after some wrong ones, for the name and the
         address."""
-        keys = (f"name {name[:60]}", f"address {address}")
-        for key in keys:
-            self._brake.hold(key, now)
+        brakes = ((self._of_name, name[:60]), (self._of_address, address))
+        for brake, key in brakes:
+            brake.hold(key, now)
         account = self._store.get(name)
         fits = self._fits(account.secret if account else self._nobody, password)
         if account is None or not account.active or not fits:
-            for key in keys:
-                self._brake.fail(key, now)
+            for brake, key in brakes:
+                brake.fail(key, now)
             raise Refusal("wrong_password")
-        self._brake.forget(keys[0])
+        self._of_name.forget(name[:60])
         return account
 
     def account(self, name: str) -> Account | None:
@@ -101,26 +104,33 @@ class Desk:
 
 
 class Brake:
-    """Lets the first tries through, then makes each wait twice as long as the one before."""
+    """Lets the first tries through, then makes each wait twice as long as the one before, until it is quiet again."""
 
-    def __init__(self) -> None:
+    def __init__(self, free: int) -> None:
+        self._free: Final = free
         self._tries: Final[dict[str, tuple[int, datetime]]] = {}
         self._lock: Final = threading.Lock()
 
     def hold(self, key: str, now: datetime) -> None:
         """Refuses ``too_many_tries`` while it is too early."""
-        with self._lock:
-            failed, last = self._tries.get(key, (0, now))
-        wait = min(2.0 ** (failed - FREE_TRIES), LONGEST_WAIT) if failed >= FREE_TRIES else 0.0
+        failed, last = self._failed(key, now)
+        wait = min(2.0 ** min(failed - self._free, 10), LONGEST_WAIT) if failed >= self._free else 0.0
         left = wait - (now - last).total_seconds()
         if left > 0:
             raise Refusal("too_many_tries", seconds=int(left) + 1)
 
     def fail(self, key: str, now: datetime) -> None:
+        failed, _ = self._failed(key, now)
         with self._lock:
-            self._tries[key] = (self._tries.get(key, (0, now))[0] + 1, now)
+            self._tries.pop(key, None)
+            self._tries[key] = (failed + 1, now)
             if len(self._tries) > 10_000:
                 self._tries.pop(next(iter(self._tries)))
+
+    def _failed(self, key: str, now: datetime) -> tuple[int, datetime]:
+        with self._lock:
+            failed, last = self._tries.get(key, (0, now))
+        return (failed, last) if now - last < FORGOTTEN else (0, now)
 
     def forget(self, key: str) -> None:
         with self._lock:

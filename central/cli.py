@@ -1,5 +1,6 @@
 """``poll-central``: the office's commands. What they refuse they say in both languages, and exit with 1."""
 
+import gc
 import json
 import os
 import sys
@@ -74,6 +75,8 @@ def run(folder: Path, *, host: str, port: int, threads: int, tls: bool) -> None:
     address = f"http://{host}:{listening.getsockname()[1]}"
     app = create_app(program, tls=tls)
     click.echo(f"ready {address}")
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)  # the books are many small objects that live long; looking through them is dear
     serve(app, listening, threads=threads, most_bytes=MOST_FILES)
 
 

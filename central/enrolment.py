@@ -126,7 +126,8 @@ class Enrolment:
             keys[row.station] = StationKeys(device, asked.public, asked.sealing)
         wanted = {one.id for one in blueprint.stations}
         certificates = tuple(dsse.parse(row.certificate) for name, row in sorted(approved.items()) if name in wanted)
-        credentials = Credentials(self._office.root_signed, self._office.certificate, certificates)
+        endings = tuple(dsse.parse(data) for data in self._intake.units.store.kept(blueprint.unit.id).endings)
+        credentials = Credentials(self._office.root_signed, self._office.certificate, certificates, endings)
         return package.write(blueprint.setup(version=version, hash_=_NO_HASH, keys=keys), credentials, self._office.key)
 
     def end(self, unit: str, station: str, reason: str, last: LastTrusted | None) -> str:

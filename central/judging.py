@@ -10,6 +10,7 @@ from typing import Any
 
 from central.gates import type_of
 from central.logs import Logs, Step
+from central.quick import Admitted, admission
 from shared import canonical
 from shared import events as ev
 from shared import line as lines
@@ -18,6 +19,8 @@ from shared.election import Setup
 from shared.errors import Refusal
 from shared.receipt import Reason
 from shared.replay import Judged, Replay
+from shared.rules import Act, By, objections
+from shared.state import Origin, apply
 
 Row = tuple[Any, ...]
 
@@ -53,26 +56,42 @@ class Judges:
         """Let the steps have happened. Refuses a line that cannot be read; the caller then begins anew."""
         rows = Rows()
         for step in steps:
-            if step.known:
-                replay = self.replay(step.device)
+            if not step.known:
+                line = lines.read(step.raw)
+                rows.events.append((self.unit, step.device, step.epoch, step.seq, line.type, line.at, 0, step.hash))
+                continue
+            replay = self.replay(step.device)
+            quick = admission(step.raw)
+            if quick is not None and quick.seq == step.seq:
+                self._admit(rows, replay, step, quick)
+            else:
                 judged = replay.feed(step.epoch, (step.raw, step.hash))
                 _hold(judged, step)
                 self._note(rows, judged, replay)
-            else:
-                line = lines.read(step.raw)
-                rows.events.append((self.unit, step.device, step.epoch, step.seq, line.type, line.at, 0, step.hash))
         return rows
+
+    def _admit(self, rows: Rows, replay: Replay, step: Step, read: Admitted) -> None:
+        """An admission in its commonest spelling, judged exactly as `Replay.feed` judges every line."""
+        event, state = read.event, replay.state
+        act = Act(event, (By(read.official, read.desk),), step.device, step.epoch, step.seq)
+        findings = objections(act, state, replay.setup)
+        place = (self.unit, step.device, step.epoch, step.seq)
+        apply(state, event, Origin(*place[1:], step.hash, read.at, read.official, read.desk))
+        rows.events.append((*place, event.TYPE, read.at, event.voter, step.hash))
+        rows.claims.append((self.unit, event.round, event.voter, *place[1:], event.right, 1))
+        if findings:
+            rows.findings += _finding_rows(place, findings)
 
     def _note(self, rows: Rows, judged: Judged, replay: Replay) -> None:
         event, origin = judged.event, judged.origin
         voter = getattr(event, "voter", 0)
         place = (self.unit, origin.device, origin.epoch, origin.seq)
         rows.events.append((*place, event.TYPE, origin.at, voter, origin.hash))
-        for number, refusal in enumerate(judged.findings):
-            rows.findings.append((*place, number, refusal.code, _facts(refusal)))
+        rows.findings += _finding_rows(place, judged.findings)
         if isinstance(event, (ev.PapersIssued, ev.VisitRecorded)):
             uses = replay.state.mine.admissions.get((event.round, voter), ())
-            rows.claims += [self._claim(use) for use in uses if (use.epoch, use.seq) == (origin.epoch, origin.seq)]
+            if uses and (uses[-1].seq, uses[-1].epoch) == (origin.seq, origin.epoch):
+                rows.claims.append(self._claim(uses[-1]))
         elif isinstance(event, ev.AdmissionCancelled):
             uses = replay.state.mine.admissions.get((event.round, voter), ())
             rows.dead += [self._claim(use)[:6] for use in uses if not use.live]
@@ -102,3 +121,7 @@ def _hold(judged: Judged, step: Step) -> None:
 
 def _facts(refusal: Refusal) -> str:
     return canonical.encode(Reason.of(refusal).facts).decode()
+
+
+def _finding_rows(place: tuple[str, str, str, int], findings: Iterable[Refusal]) -> list[Row]:
+    return [(*place, number, refusal.code, _facts(refusal)) for number, refusal in enumerate(findings)]

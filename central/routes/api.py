@@ -11,6 +11,8 @@ from central.routes.units import view_of
 from shared.web import PUBLIC, needs
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
+MOST_BATCH: Final = 9 * 2**20  # bytes; intake itself refuses more than 8 MiB, and says so in a receipt
+MOST_QUESTION: Final = 2**20
 STATUS: Final = {"accepted": 200, "held": 202, "quarantined": 202, "refused": 422}
 STATUS_OF_CODE: Final = {"batch_too_large": 413, "quota": 429}
 
@@ -20,6 +22,7 @@ STATUS_OF_CODE: Final = {"batch_too_large": 413, "quota": 429}
 def envelopes() -> ResponseReturnValue:
     """A batch file in either form; the answer is a signed receipt, whatever it says."""
     program = access.program()
+    request.max_content_length = MOST_BATCH
     answer = program.intake.answer(request.get_data(cache=False), program.now())
     status = STATUS_OF_CODE.get(answer.code, STATUS[answer.status])
     return Response(answer.data, status, mimetype="application/json")
@@ -30,6 +33,7 @@ def envelopes() -> ResponseReturnValue:
 def queries() -> ResponseReturnValue:
     """A signed question by an enrolled device about its own unit. Refusals come as JSON with code and facts."""
     program = access.program()
+    request.max_content_length = MOST_QUESTION
     data = program.questions.answer(request.get_data(cache=False), program.now())
     return Response(data, mimetype="application/json")
 

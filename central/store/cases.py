@@ -169,7 +169,8 @@ class Cases:
                 ),
                 asked | {"size": size, "skip": (page - 1) * size},
             ).all()
-        return [CaseRow(row[0], row[1], row[2], bool(row[3]), row[4], row[5], json.loads(row[6])) for row in rows], int(total)
+        found = [CaseRow(row[0], row[1], row[2], bool(row[3]), row[4], row[5], json.loads(row[6])) for row in rows]
+        return found, int(total)
 
     def count_open(self) -> int:
         with self.engine.connect() as connection:
