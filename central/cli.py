@@ -55,7 +55,7 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")  # a Windows console may not know Chinese
 
 
-@main.command(help="建立办公室:密钥、证书、数据库 · make the office: keys, certificate, database")
+@main.command(help="建立办公室：密钥、证书、数据库 · make the office: keys, certificate, database")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--name", default="选举办公室", show_default=True, help="办公室的名称 · the office's name")
 def init(folder: Path, name: str) -> None:
@@ -99,7 +99,7 @@ def roll() -> None:
     pass
 
 
-@roll.command("check", help="核对名册,不保存 · check a roll and keep nothing")
+@roll.command("check", help="核对名册，不保存 · check a roll and keep nothing")
 @FOLDER
 @click.argument("roll_file", metavar="ROLL", type=FILE)
 @click.option("--plan", type=FILE, required=True, help="选举方案 · the plan that it is for")
@@ -149,7 +149,7 @@ def package(folder: Path, unit: str, name: str, output: Path) -> None:
     click.echo(f"{output} v{version}")
 
 
-@main.command("import", help="收入批次文件,回执写在旁边 · take in batch files; receipts are written beside them")
+@main.command("import", help="收入批次文件，回执写在旁边 · take in batch files; receipts are written beside them")
 @FOLDER
 @click.argument("files", metavar="FILE…", nargs=-1, type=FILE, required=True)
 def import_(folder: Path, files: Sequence[Path]) -> None:

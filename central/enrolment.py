@@ -156,4 +156,3 @@ class Enrolment:
 
 def _moment(now: datetime) -> str:
     return now.isoformat(timespec="seconds")
-

@@ -59,9 +59,9 @@ def read_name(cell: Cell) -> tuple[str, tuple[str, ...]]:
     """
     raw = "" if cell is None else str(cell)
     name = _BETWEEN_CHINESE.sub("", _INVISIBLE.sub(" ", raw).strip())
-    mends = ("spaces_in_name",) if name != raw else ()
+    mends = ("mend_spaces_in_name",) if name != raw else ()
     dotted = _DOTS.sub(DOT, name)
-    return dotted, (*mends, "dot_in_name") if dotted != name else mends
+    return dotted, (*mends, "mend_dot_in_name") if dotted != name else mends
 
 
 def odd_characters(name: str) -> str:
@@ -78,9 +78,9 @@ def read_id(cell: Cell) -> tuple[str, tuple[str, ...]]:
     raw = text(cell)
     plain = unicodedata.normalize("NFKC", raw)
     number = "".join(plain.split()).lstrip("'`").upper()
-    mends = ["full_width_digits"] if plain != raw else []
+    mends = ["mend_full_width_digits"] if plain != raw else []
     if number != plain:
-        mends.append("id_spelling")
+        mends.append("mend_id_spelling")
     return number, tuple(mends)
 
 

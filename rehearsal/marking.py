@@ -1,7 +1,7 @@
 """What is on the papers that lie in the boxes: invented, anonymous, the same for the same seed.
 
-Nothing here knows a voter. Papers are made by the pile, after the boxes were counted, so a rehearsal cannot tie a mark to
-a person any more than the product can.
+Nothing here knows a voter. Papers are made by the pile, after the boxes were counted, so a rehearsal cannot tie a mark
+to a person any more than the product can.
 """
 
 import random

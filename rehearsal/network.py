@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from contextlib import suppress
 from typing import Final
 
 CHUNK: Final = 65_536
@@ -76,8 +77,6 @@ class Cable:
 
 
 def _close(one: socket.socket) -> None:
-    try:
+    with suppress(OSError):  # the other end may have closed it already
         one.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass  # it was already closed by the other end
     one.close()

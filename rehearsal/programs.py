@@ -35,7 +35,13 @@ def command(name: str) -> list[str]:
 def run(name: str, *words: str | Path, stdin: str = "") -> str:
     """Run a command to its end and give what it printed."""
     done = subprocess.run(
-        [*command(name), *map(str, words)], capture_output=True, text=True, input=stdin, encoding="utf-8", env=_words()
+        [*command(name), *map(str, words)],
+        check=False,  # its own words are shown below
+        capture_output=True,
+        text=True,
+        input=stdin,
+        encoding="utf-8",
+        env=_words(),
     )
     if done.returncode:
         raise ProgramFailed(f"{name} {' '.join(map(str, words))}\n{done.stdout}{done.stderr}")

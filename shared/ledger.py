@@ -145,7 +145,7 @@ def participants(state: State, number: int) -> int:
     return len({use.voter for use in live_uses(state, number)})
 
 
-def ledger(state: State, setup: Setup, number: int, paper: str, station: str = "") -> Ledger:
+def ledger(state: State, setup: Setup, number: int, paper: str, *, station: str = "") -> Ledger:
     """The equation of one paper type, of the whole unit or, with ``station``, of that station's own book."""
     mine = [(id_, book) for id_, book in books(state, setup) if station in ("", id_)]
     devices = {book.device for _, book in mine} | {d for _, book in mine for d in book.enrolled}

@@ -16,7 +16,7 @@ RoundKind = Literal["main", "repeat", "rerun"]
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """``measure`` must be ``comparator`` ``numerator``/``denominator`` of ``base``; ``source`` says which rule asks it."""
+    """``measure`` must be ``comparator`` ``numerator``/``denominator`` of ``base``; ``source``: which rule asks it."""
 
     measure: Measure
     numerator: int

@@ -117,7 +117,7 @@ def _not_returned(bench: Bench, event: ev.PapersNotReturned) -> Iterator[Refusal
     if not event.count:
         yield Refusal("count_missing", paper=event.paper)
     station = "" if bench.is_lead else bench.station.id
-    open_ = max(ledger(bench.state, bench.setup, event.round, event.paper, station).difference, 0)
+    open_ = max(ledger(bench.state, bench.setup, event.round, event.paper, station=station).difference, 0)
     if event.count > open_:
         yield Refusal("more_than_open", paper=event.paper, difference=open_)
 

@@ -3,7 +3,7 @@
 from shared import events as ev
 from shared.book import BoxBook, RoundBook
 from shared.election import Setup
-from shared.ledger import papers_of
+from shared.ledger import live_uses, papers_of
 from shared.state import State
 from station.commands.rounds import chosen
 from station.keeper import By, Keeper, Written
@@ -75,8 +75,8 @@ def inside_by_book(state: State, setup: Setup, number: int, box: str) -> ev.Pape
     page, known = _page(state, number), setup.box.get(box)
     kinds = papers_of(state, setup, number)
     if known is not None and known.kind == "roaming":
-        papers = {kind: page.paper[kind] for kind in kinds if kind in page.paper}
-        return {kind: one.roaming_issued.get(box, 0) - one.roaming_spoiled.get(box, 0) for kind, one in papers.items()}
+        cast = [use for use in live_uses(state, number) if use.box == box]
+        return {kind: sum(kind in use.types for use in cast) for kind in kinds}
     fixed = [id_ for id_ in page.box if id_ in setup.box and setup.box[id_].kind == "fixed"]
     if fixed != [box]:
         return {}

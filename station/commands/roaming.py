@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from shared import events as ev
 from shared.book import Lease, RoundBook
 from shared.election import Setup
-from shared.ledger import papers_of
+from shared.ledger import papers_of, visits_of
 from shared.state import State
 from station.commands.rounds import chosen
 from station.keeper import By, Keeper, Written
@@ -93,7 +93,8 @@ def complete(keeper: Keeper, who: tuple[By, ...], box: str, *, round_: int = 0, 
     def build(state: State, setup: Setup) -> list[ev.Event]:
         number = chosen(state, setup, round_)
         lease = lease_of_box(_page(state, number), box)
-        voted = sum(1 for one in lease.visits.values() if one == "voted") if lease else 0
+        visits = visits_of(state, number, lease) if lease else {}
+        voted = sum(1 for one in visits.values() if one == "voted")
         return [ev.VisitsCompleted(number, box, lease.number if lease else 0, voted)]
 
     return keeper.propose(build, who, token)

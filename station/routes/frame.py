@@ -81,7 +81,7 @@ def figures(state: State, setup: Setup, now: words.Round) -> list[Figure]:
     if not now.number:
         return []
     here = setup.station_of_device[state.own].id
-    lines = [ledger(state, setup, now.number, paper, here) for paper in papers_of(state, setup, now.number)]
+    lines = [ledger(state, setup, now.number, paper, station=here) for paper in papers_of(state, setup, now.number)]
     expected = sum(1 for voter in setup.roll if voter.home == here)
     last = Figure(sum(line.spoiled for line in lines), _("作废换票"))
     if now.phase in ("closed", "counting", "declared"):

@@ -146,7 +146,7 @@ def _void(state: State, setup: Setup, round_: int) -> bool:
 
 def _page(state: State, setup: Setup, round_: int, of: tuple[str, str]) -> Page:
     paper, station = of
-    line = ledger(state, setup, round_, paper, station)
+    line = ledger(state, setup, round_, paper, station=station)
     found = line.open_differences()
     if line.uncounted or not any(desk.closed for desk in line.desks):
         found.pop("boxes", None)

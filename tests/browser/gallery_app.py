@@ -43,9 +43,9 @@ def refuse() -> ResponseReturnValue:
         RefusalPage(
             title="不能发票",
             back=url_for("home"),
-            back_label="知道了,下一位",
+            back_label="知道了，下一位",
             explain=lambda _refusal: ["2 号桌 · 李秀兰 经手"],
-            appeal=(url_for("home"), "本人有异议:记录并请监票人"),
+            appeal=(url_for("home"), "本人有异议：记录并请监票人"),
         )
     )
     raise Refusal("not_allowed")

@@ -16,7 +16,7 @@ PREFIXES = ("row_", "mend_", "plan_", "warn_", "roll_")
 def test_the_table_and_the_program_name_the_same_faults():
     source = "".join(file.read_text(encoding="utf-8") for file in sorted(CENTRAL.glob("*.py")))
     literal = set(re.findall(r'"((?:row|plan|warn|roll)_[a-z0-9_]+)"', source))
-    mends = {f"mend_{code}" for code in ("spaces_in_name", "dot_in_name", "full_width_digits", "id_spelling")}
+    mends = {"mend_spaces_in_name", "mend_dot_in_name", "mend_full_width_digits", "mend_id_spelling"}
     sentences = "".join((REFUSALS / name).read_text(encoding="utf-8") for name in ("setup.toml", "plan.toml"))
     of_table = {code for code in tomllib.loads(sentences) if code.startswith(PREFIXES)}
     assert of_table <= literal | mends

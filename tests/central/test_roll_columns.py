@@ -7,7 +7,7 @@ from tests.central.roll_files import HEADER, LI_MING, WANG_FANG, ZHAO_HAI, but, 
 
 def test_the_header_is_found_below_titles():
     book = Workbook()
-    for row in (("柳河村选民登记册",), ("填报单位:柳河村",), (), HEADER, LI_MING):
+    for row in (("柳河村选民登记册",), ("填报单位：柳河村",), (), HEADER, LI_MING):
         book.active.append(row)
     book.active.merge_cells("A1:G1")
     assert [voter.name for voter in read(xlsx(book)).accepted()] == ["李明"]
@@ -30,7 +30,7 @@ def test_totals_of_groups_and_the_line_for_signatures_are_nobody():
         ("小计", "", 1, "", "", "", ""),
         WANG_FANG,
         ("总计:2人",),
-        ("填表人:李明", "", "", "审核人:", "", "", ""),
+        ("填表人：李明", "", "", "审核人:", "", "", ""),
     )
     draft = read(xlsx(workbook(*rows)))
     assert len(draft.accepted()) == 2

@@ -32,8 +32,8 @@ def test_what_is_no_date_is_none(cell: Cell):
 
 
 def test_spaces_leave_a_chinese_name_and_stay_in_a_latin_one():
-    assert read_name("  徐 涛 ") == ("徐涛", ("spaces_in_name",))
-    assert read_name("王\u3000明") == ("王明", ("spaces_in_name",))
+    assert read_name("  徐 涛 ") == ("徐涛", ("mend_spaces_in_name",))
+    assert read_name("王\u3000明") == ("王明", ("mend_spaces_in_name",))
     assert read_name("John Smith") == ("John Smith", ())
 
 
@@ -48,7 +48,7 @@ def test_rare_characters_are_letters_of_names():
 
 
 def test_an_identity_number_is_mended_to_plain_characters():
-    assert read_id("９９９００１１９６００４２２５３９９")[1] == ("full_width_digits",)
+    assert read_id("９９９００１１９６００４２２５３９９")[1] == ("mend_full_width_digits",)
     assert read_id(" '99900119420601497x")[0] == "99900119420601497X"
 
 

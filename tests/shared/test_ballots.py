@@ -87,7 +87,7 @@ def test_a_difference_is_explained_as_it_stands():
     assert refused(lambda: hall.does(ev.DifferenceExplained(1, RED, "boxes", 2, "?"))).code == "difference_changed"
     assert refused(lambda: hall.does(ev.DifferenceExplained(1, RED, "boxes", 1, ""))).code == "reason_missing"
     assert refused(lambda: hall.does(ev.DifferenceExplained(1, "green", "boxes", 1, "?"))).code == "wrong_papers"
-    hall.does(ev.DifferenceExplained(1, RED, "boxes", 1, "少收回一张,原因不明"))
+    hall.does(ev.DifferenceExplained(1, RED, "boxes", 1, "少收回一张，原因不明"))
 
 
 @pytest.mark.parametrize("where", ["boxes", "desk:hall", "box:roaming-1", "desk:nowhere", "", "moon"])

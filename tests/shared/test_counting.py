@@ -65,7 +65,7 @@ def test_calling_waits_until_every_box_is_back_or_written_off():
     hall.closes_round()
     hall.empties(HALL_1, 18)
     assert refused(lambda: hall.mixes(RED, HALL_1)).code == "box_away"
-    hall.does(ev.BoxWrittenOff(1, ROAMING, "山洪,未能返回"))
+    hall.does(ev.BoxWrittenOff(1, ROAMING, "山洪，未能返回"))
     hall.mixes(RED, HALL_1)
 
 
@@ -76,7 +76,7 @@ def test_a_box_that_comes_after_it_was_written_off_stays_sealed():
     hall.sends_box()
     hall.closes_doors()
     hall.closes_round()
-    hall.does(ev.BoxWrittenOff(1, ROAMING, "山洪,未能返回"))
+    hall.does(ev.BoxWrittenOff(1, ROAMING, "山洪，未能返回"))
     hall.box_returns(4)
     hall.visits(20)
     hall.completes(1)

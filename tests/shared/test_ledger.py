@@ -24,7 +24,7 @@ FIRST, SECOND, THIRD, _ = BEDRIDDEN
 
 
 def red(log: Log, station: str = ""):
-    return ledger(log.state, log.setup, 1, RED, station)
+    return ledger(log.state, log.setup, 1, RED, station=station)
 
 
 def closes(log: Log) -> bool:

@@ -300,7 +300,7 @@ def test_an_open_difference_holds_the_declaration_up_until_two_explain_it():
     refusal = refused(hall.declares)
     assert (refusal.code, refusal.facts["where"], refusal.facts["difference"]) == ("difference_open", "boxes", 1)
     for paper in (RED, WHITE):
-        hall.does(ev.DifferenceExplained(1, paper, "boxes", 1, "少收回一张,原因不明"))
+        hall.does(ev.DifferenceExplained(1, paper, "boxes", 1, "少收回一张，原因不明"))
     hall.declares()
 
 
