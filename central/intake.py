@@ -72,24 +72,27 @@ class Intake:
         except Refusal as refusal:
             return self._turned_away(batch.certificate.unit, batch.id, batch.head, refusal)
 
-    def _known(self, data: bytes, trust: Trust, now: datetime) -> Answer | None:
-        """The answer to a batch that is kept already. Its name is all that is looked at: nothing of it is used."""
-        signed = _envelope(data)
-        header = envelope.read_header(signed)
-        unit = trust.device(header.certificates).unit
-        found = self._store.answered(unit, signed.id)
+    def answered(self, unit: str, batch: str, now: datetime) -> Answer | None:
+        """The answer to a batch by its name, as it stands now; None where the unit keeps no such batch."""
+        found = self._store.answered(unit, batch)
         if found is None:
             return None
         status, answer = found
         if answer is None:
-            return self._answer_anew(unit, signed.id, header.device, now)
-        return Answer(_status(status), answer, unit=unit, batch=signed.id)
+            return self._answer_anew(unit, batch, now)
+        return Answer(_status(status), answer, unit=unit, batch=batch)
 
-    def _answer_anew(self, unit: str, batch: str, device: str, now: datetime) -> Answer:
+    def _known(self, data: bytes, trust: Trust, now: datetime) -> Answer | None:
+        """The answer to a batch that is kept already. Its name is all that is looked at: nothing of it is used."""
+        signed = _envelope(data)
+        header = envelope.read_header(signed)
+        return self.answered(trust.device(header.certificates).unit, signed.id, now)
+
+    def _answer_anew(self, unit: str, batch: str, now: datetime) -> Answer:
         """The answer to a batch whose status is another than when it was answered last."""
         with self.lock:
             logs = self.units.get(unit).logs
-            made = self._receipt(logs, logs.log(device).pieces[batch])
+            made = self._receipt(logs, logs.piece(batch))
             data = self._store.file_receipt((unit, batch, made.status, _moment(now), receipt.write(made, self._key)))
         return Answer(made.status, data, _code(made), unit, batch)
 
@@ -105,7 +108,7 @@ class Intake:
     def _keep(self, piece: Piece, raw: bytes, unit: str, now: datetime) -> Answer:
         loaded = self.units.cached(unit)
         if piece.id in loaded.logs.log(piece.device).pieces:
-            return self._answer_anew(unit, piece.id, piece.device, now)  # it came twice at one moment
+            return self._answer_anew(unit, piece.id, now)  # it came twice at one moment
         waiting = any(True for _ in loaded.logs.waiting())
         try:
             fresh = _Fresh(piece, raw, loaded.take(piece), waiting=waiting)

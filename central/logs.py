@@ -112,6 +112,10 @@ class Logs:
             found = self.logs[device] = Log(device)
         return found
 
+    def piece(self, id_: str) -> Piece:
+        """A piece that is kept, by its name."""
+        return next(log.pieces[id_] for log in self.logs.values() if id_ in log.pieces)
+
     def has(self, head: Head) -> bool:
         log = self.logs.get(head.device)
         return log is not None and log.has(head)

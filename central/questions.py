@@ -35,7 +35,7 @@ class Questions:
         if asked.want == "heads":
             value = {"heads": self._heads(certificate.unit, asked.about)}
         elif asked.want == "receipts":
-            value = {"receipts": self._receipts(certificate.unit, asked.about)}
+            value = {"receipts": self._receipts(certificate.unit, asked.about, now)}
         else:
             value = self._batches(certificate.unit, asked.about)
         return canonical.encode(value)
@@ -46,9 +46,10 @@ class Questions:
             wanted = [log for device, log in sorted(logs.items()) if not about or device in about]
             return [codec.write(head) for log in wanted for head in log.heads()]
 
-    def _receipts(self, unit: str, about: tuple[str, ...]) -> list[str]:
-        answers = (self._store.answered(unit, one) for one in about)
-        return [to_base64(found[1]) for found in answers if found is not None and found[1] is not None]
+    def _receipts(self, unit: str, about: tuple[str, ...], now: datetime) -> list[str]:
+        """As each batch stands now: what was held when it came may have merged since."""
+        answers = (self._intake.answered(unit, one, now) for one in about)
+        return [to_base64(found.data) for found in answers if found is not None]
 
     def _batches(self, unit: str, about: tuple[str, ...]) -> dict[str, Any]:
         found: list[str] = []

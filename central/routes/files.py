@@ -55,8 +55,8 @@ def receipts() -> ResponseReturnValue:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for one in request.form.getlist("batch")[:MOST]:
             unit, _blank, batch = one.partition(" ")
-            found = program.store.answered(unit, batch)
-            if found is not None and found[1] is not None:
-                archive.writestr(f"{batch[:16]}.receipt", found[1])
+            found = program.intake.answered(unit, batch, program.now())
+            if found is not None:
+                archive.writestr(f"{batch[:16]}.receipt", found.data)
     headers = {"Content-Disposition": 'attachment; filename="receipts.zip"'}
     return Response(packed.getvalue(), mimetype="application/zip", headers=headers)
