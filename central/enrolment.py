@@ -5,11 +5,11 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, Final
 
-from central.blueprint import Blueprint, StationKeys
 from central.intake import Intake
 from central.office import Office
-from central.plan_file import read_plan
-from central.planning import settle
+from central.plans import settle
+from central.plans.blueprint import Blueprint, StationKeys
+from central.plans.file import read_plan
 from central.rolls import RollDraft, read_roll
 from central.store.envelopes import Kept
 from central.store.setups import Setups, StationRow, UnitRow

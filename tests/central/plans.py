@@ -3,10 +3,10 @@
 import tomllib
 from typing import Any
 
-from central.blueprint import Blueprint
 from central.faults import Faulty
-from central.plan_file import read_plan
-from central.planning import settle
+from central.plans import settle
+from central.plans.blueprint import Blueprint
+from central.plans.file import read_plan
 from shared.roll import Voter
 
 SMALL = """

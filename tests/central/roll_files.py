@@ -7,9 +7,9 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from central.homes import Homes
-from central.identity import check_character
 from central.rolls import RollDraft, read_roll
+from central.rolls.homes import Homes
+from central.rolls.identity import check_character
 
 ROLLS = Path(__file__).parent / "rolls"
 VILLAGE = Path(__file__).parents[2] / "rehearsal" / "rolls" / "village-1595.xlsx"

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from central.identity import check_character, id_hash, read_identity
+from central.rolls.identity import check_character, id_hash, read_identity
 
 WANG_PING = "11010519491231002X"  # the example printed in the standard itself
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from central.pinyin_keys import name_keys
+from central.rolls.pinyin_keys import name_keys
 
 
 def test_whole_pinyin_and_initials():

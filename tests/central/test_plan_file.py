@@ -5,7 +5,7 @@ import random
 import pytest
 
 from central.faults import Faulty
-from central.plan_file import MAX_PLAN_BYTES, read_plan
+from central.plans.file import MAX_PLAN_BYTES, read_plan
 from shared.errors import Refusal
 from tests.central.plans import SMALL, faults, small_plan, toml
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from central.blueprint import Blueprint, StationKeys
-from central.plan_file import read_plan
-from central.planning import settle
+from central.plans import settle
+from central.plans.blueprint import Blueprint, StationKeys
+from central.plans.file import read_plan
 from central.rolls import read_roll
 from shared.preset import unconfirmed
 from tests.central.plans import codes, faults, settled, small_plan

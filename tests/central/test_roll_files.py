@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from central import roll_cells
+from central.rolls import cells as roll_cells
 from shared.errors import Refusal
 from tests.central.roll_files import LI_MING, ROLLS, VILLAGE, WANG_FANG, but, csv_text, read, workbook, xlsx
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from central.roll_cells import Cell
-from central.roll_values import Birth, group_number, odd_characters, read_birth, read_id, read_name, read_no, read_sex
+from central.rolls.cells import Cell
+from central.rolls.values import Birth, group_number, odd_characters, read_birth, read_id, read_name, read_no, read_sex
 
 A_SHEETS_DATE = datetime(2000, 9, 10)  # noqa: DTZ001 - a sheet knows no zone
 

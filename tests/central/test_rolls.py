@@ -6,10 +6,10 @@ from collections import defaultdict
 import pytest
 
 from central.faults import Faulty
-from central.homes import Homes
-from central.roll_columns import find_table
-from central.roll_workbook import read_workbook
 from central.rolls import read_roll
+from central.rolls.columns import find_table
+from central.rolls.homes import Homes
+from central.rolls.workbook import read_workbook
 from shared.errors import Refusal
 from tests.central.roll_files import (
     HALL,
