@@ -23,7 +23,7 @@ from central.rolls.values import (
 )
 
 ADULT: Final = 18  # years, on voting day: 村民委员会组织法 第十三条
-_DEAD: Final = re.compile(r"已？死亡|已死|已故|病故|亡故|身故|去世|逝世|过世|离世|殁")
+_DEAD: Final = re.compile(r"已?死亡|已死|已故|病故|亡故|身故|去世|逝世|过世|离世|殁")
 _OF_ANOTHER: Final = re.compile(r"(配偶|丈夫|妻子|老伴|爱人|父亲?|母亲?|父母|儿子|女儿|子女|户主|夫|妻)[于已]?$")
 _NO_RIGHT: Final = re.compile(r"剥夺政治权利|剥权")
 _YES: Final = frozenset({"是", "√", "✓", "✔", "1", "Y", "YES", "有", "对"})
