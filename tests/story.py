@@ -2,8 +2,8 @@
 rests on.
 
 The hall leads. Ma Hong takes Lao Ding's papers with her own; voter 30 is admitted by mistake and undone; He Ping spoils
-a paper; the roaming box visits four people, two vote. While the school is cut off, voter 31 of the school is admitted at
-the hall by two officials, and at the school too: one right, used twice. Wang is elected director, Zhang is elected a
+a paper; the roaming box visits four people, two vote. While the school is cut off, voter 31 of the school is admitted
+at the hall by two officials, and at the school too: one right, used twice. Wang is elected director, Zhang is elected a
 member; Chen and Zhao tie for the second seat, so a repeat ballot follows, for which the school hands its few papers to
 the hall. Chen wins it.
 """
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 from shared import chain, envelope, line
@@ -232,7 +233,7 @@ def call(place: Place, paper: str, marks: Sequence[Mark], *, sheets: int = 1) ->
     keeper = place.keeper
     counting.mix(keeper, place.heads, paper)
     edges = [round(len(marks) * place_ / sheets) for place_ in range(sheets + 1)]
-    for first, end in zip(edges, edges[1:], strict=False):
+    for first, end in pairwise(edges):
         for mark in marks[first:end]:
             counting.call_paper(keeper, paper, marks=mark)
         counting.close_sheet(keeper, place.heads[1:], paper)

@@ -20,7 +20,6 @@ from tests.station.place import PACKAGE
 from tests.story import ELECTED, TWICE, Day, Log
 
 ORDERS = 220
-SHARES = 4  # the orders are told in so many tests, so that several processors may share them
 
 
 @dataclass(frozen=True)
@@ -78,10 +77,9 @@ def test_the_day_elects_whom_the_count_named(day: Day):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("share", range(SHARES))
-def test_any_order_gives_the_same_day(day: Day, straight: Told, tmp_path: Path, share: int):
+def test_any_order_gives_the_same_day(day: Day, straight: Told, tmp_path: Path):
     answers: Counter[str] = Counter()
-    for number in range(share, ORDERS, SHARES):
+    for number in range(ORDERS):
         office = Office(tmp_path / str(number), PACKAGE)
         batches = shuffled(day, random.Random(f"order {number}"))
         answers.update(office.receive(batch).status for batch in batches)
@@ -89,7 +87,7 @@ def test_any_order_gives_the_same_day(day: Day, straight: Told, tmp_path: Path, 
         assert {one.status for one in poll(office, day, batches)} == {"accepted"}, f"order {number}"
         office.engine.dispose()
     assert answers.keys() == {"accepted", "held"}
-    assert min(answers.values()) > ORDERS // SHARES  # many had to wait, and merged by themselves
+    assert min(answers.values()) > ORDERS  # many had to wait, and merged by themselves
 
 
 def poll(office: Office, day: Day, batches: list[bytes]) -> Iterator[receipt.Receipt]:
