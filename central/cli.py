@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
 
 import click
 
@@ -16,15 +15,15 @@ from central.accounts import ROLES
 from central.checking import check
 from central.config import MOST_FILES, Program, wire
 from central.enrolment import Drawn
-from central.faults import Faulty, PlanFault, RowFault
+from central.faults import PlanFault, RowFault
 from central.office import found_office, open_office
-from central.server import listen, serve
 from shared import receipt
 from shared.certificate import LastTrusted
-from shared.errors import Language, Refusal
+from shared.console import LANGUAGES, Refusing, both, say, speak_utf8
+from shared.errors import Refusal
 from shared.figures import state_fingerprint
+from shared.serving import listen, serve
 
-LANGUAGES: Final[tuple[Language, Language]] = ("zh", "en")
 FOLDER = click.option(
     "--folder",
     "-C",
@@ -37,22 +36,9 @@ FOLDER = click.option(
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
-class _Refusing(click.Group):
-    """A refusal is an answer, never a trace."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except Refusal as refusal:
-            _say(refusal)
-            ctx.exit(1)
-
-
-@click.group(cls=_Refusing, help="选举办公室 · the program of the election office")
+@click.group(cls=Refusing, help="选举办公室 · the program of the election office")
 def main() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")  # a Windows console may not know Chinese
+    speak_utf8()
 
 
 @main.command(help="建立办公室：密钥、证书、数据库 · make the office: keys, certificate, database")
@@ -60,7 +46,7 @@ def main() -> None:
 @click.option("--name", default="选举办公室", show_default=True, help="办公室的名称 · the office's name")
 def init(folder: Path, name: str) -> None:
     office = found_office(folder, name, _now().date(), os.urandom)
-    click.echo(f"{office.name}\n{_both('根密钥指纹', 'fingerprint of the root')}: {office.root.fingerprint}")
+    click.echo(f"{office.name}\n{both('根密钥指纹', 'fingerprint of the root')}: {office.root.fingerprint}")
 
 
 @main.command(help="运行 · run the office")
@@ -129,13 +115,13 @@ def station() -> None:
 def approve(folder: Path, unit: str, name: str, request_file: Path, *, fingerprint: str) -> None:
     program, asked = _program(folder), request_file.read_bytes()
     shown = program.enrolment.compare(asked)
-    click.echo(f"{_both('申请的指纹', 'fingerprint of the request')}: {shown}")
+    click.echo(f"{both('申请的指纹', 'fingerprint of the request')}: {shown}")
     if fingerprint and _bare(fingerprint) != _bare(shown):
         raise Refusal("fingerprint_differs", found=shown)
     if not fingerprint:
-        click.confirm(_both("与站内屏幕一致吗", "does it equal the station's own screen"), abort=True)
+        click.confirm(both("与站内屏幕一致吗", "does it equal the station's own screen"), abort=True)
     program.enrolment.approve(unit, name, asked, _now())
-    click.echo(f"{unit} {name} {_both('已批准', 'approved')}")
+    click.echo(f"{unit} {name} {both('已批准', 'approved')}")
 
 
 @main.command(help="制作一个投票站的封装选举包 · make a station's sealed package")
@@ -160,7 +146,7 @@ def import_(folder: Path, files: Sequence[Path]) -> None:
         file.with_name(file.name + ".receipt").write_bytes(answer.data)
         click.echo(f"{file.name} {answer.status}")
         for reason in receipt.open_(answer.data, [program.office.key.public]).reasons:
-            _say(reason.refusal())
+            say(reason.refusal())
         refused += answer.status == "refused"
     sys.exit(1 if refused else 0)
 
@@ -183,9 +169,9 @@ def verify(folder: Path) -> None:
         found = check(program, unit)
         wrong += len(found.differs)
         figures = f"{found.batches} / {found.events} / {found.findings}"
-        click.echo(f"{unit} {_both('批次/记录/违规', 'batches/events/findings')} {figures} {found.fingerprint}")
+        click.echo(f"{unit} {both('批次/记录/违规', 'batches/events/findings')} {figures} {found.fingerprint}")
         for table in found.differs:
-            _say(Refusal("rows_differ", table=table, unit=unit))
+            say(Refusal("rows_differ", table=table, unit=unit))
     sys.exit(1 if wrong else 0)
 
 
@@ -233,7 +219,7 @@ def report_(folder: Path, unit: str, *, as_json: bool) -> None:
         return
     for seat in value["elected"]:
         click.echo(f"{seat['post']} {seat['name']} {seat['votes']}")
-    click.echo(f"{_both('待裁定', 'open cases')}: {value['cases_open']} · {state_fingerprint(found.fingerprint)}")
+    click.echo(f"{both('待裁定', 'open cases')}: {value['cases_open']} · {state_fingerprint(found.fingerprint)}")
 
 
 def _now() -> datetime:
@@ -246,7 +232,7 @@ def _program(folder: Path) -> Program:
 
 def _tell(drawn: Drawn) -> None:
     facts, blueprint = drawn.roll.facts, drawn.blueprint
-    click.echo(f"{blueprint.unit.id} {blueprint.unit.name.zh} · {_both('选民', 'voters')} {facts.voters}")
+    click.echo(f"{blueprint.unit.id} {blueprint.unit.name.zh} · {both('选民', 'voters')} {facts.voters}")
     for place, count in sorted(facts.by_home.items()):
         click.echo(f"  {place} {count}")
     told: list[RowFault | PlanFault] = [*drawn.roll.mends, *blueprint.warnings]
@@ -256,18 +242,6 @@ def _tell(drawn: Drawn) -> None:
 
 def _bare(fingerprint: str) -> str:
     return "".join(fingerprint.split()).upper()
-
-
-def _say(refusal: Refusal) -> None:
-    for language in LANGUAGES:
-        click.echo(f"{refusal.sentence(language)} {refusal.advice(language)}", err=True)
-    if isinstance(refusal, Faulty):
-        for fault in refusal.faults:
-            click.echo("  " + " · ".join(fault.sentence(language) for language in LANGUAGES), err=True)
-
-
-def _both(chinese: str, english: str) -> str:
-    return f"{chinese} · {english}"
 
 
 if __name__ == "__main__":

@@ -8,22 +8,22 @@ from contextlib import closing
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import click
 
-from shared.errors import Language, Refusal
+from shared.console import Refusing, both, say, speak_utf8
+from shared.errors import Refusal
 from shared.figures import state_fingerprint
-from station import create_app, receiving, resuming, sending
+from shared.serving import listen, serve
+from station import MOST_BYTES, create_app, receiving, resuming, sending
 from station.checking import check
 from station.courier import Courier, over_http
 from station.folder import Folder, Opened
 from station.keeper import By, Keeper
 from station.pins import Pins
 from station.running import alone
-from station.server import listen, serve
 
-LANGUAGES: Final[tuple[Language, Language]] = ("zh", "en")
 CONSOLE: Final = "console"
 FOLDER = click.argument("path", metavar="FOLDER", type=click.Path(path_type=Path, file_okay=False))
 FILES = click.argument("files", metavar="FILE…", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
@@ -31,22 +31,9 @@ CENTRAL = click.option("--central", metavar="URL", default="", help="中心的�
 PEERS = click.option("--peer", "peers", metavar="URL", multiple=True, help="本单位其他站 · another station's address")
 
 
-class _Refusing(click.Group):
-    """A refusal is an answer, never a trace."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except Refusal as refusal:
-            _say(refusal)
-            ctx.exit(1)
-
-
-@click.group(cls=_Refusing, help="投票站 · the program of one polling station")
+@click.group(cls=Refusing, help="投票站 · the program of one polling station")
 def main() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")  # a Windows console may not know Chinese
+    speak_utf8()
 
 
 @main.command(help="生成密钥和登记申请 · make keys and the request to be enrolled")
@@ -55,7 +42,7 @@ def main() -> None:
 def init(path: Path, name: str) -> None:
     folder = Folder(path)
     shown = folder.begin(name, os.urandom)
-    click.echo(f"{folder.request}\n{_both('本站指纹', 'fingerprint of this station')}: {shown}")
+    click.echo(f"{folder.request}\n{both('本站指纹', 'fingerprint of this station')}: {shown}")
 
 
 @main.command(help="装入选举包 · load the sealed package")
@@ -92,10 +79,10 @@ def run(path: Path, *, host: str, port: int, threads: int, central: str, peers: 
         courier.start()
         address = f"http://{host}:{listening.getsockname()[1]}"
         if keeper.readonly is not None:
-            _say(keeper.readonly)
+            say(keeper.readonly)
         click.echo(f"ready {address}")
         with closing(courier):
-            serve(app, listening, threads=threads)
+            serve(app, listening, threads=threads, most_bytes=MOST_BYTES)
 
 
 @main.command(help="旧数据库：取回缺少的记录，由两名负责人继续 · lead a restored station out of read-only")
@@ -113,13 +100,13 @@ def resume(
         found = resuming.from_files(keeper, [file.read_bytes() for file in files])
         for base in [*([central] if central else []), *peers]:
             found = resuming.from_network(keeper, partial(over_http, f"{base.rstrip('/')}/api/v1/queries"))
-        click.echo(f"{_both('还缺', 'events still missing')}: {found.missing}")
+        click.echo(f"{both('还缺', 'events still missing')}: {found.missing}")
         if keeper.readonly is not None and not officials:
-            _say(keeper.readonly)
+            say(keeper.readonly)
         if officials:
             who = tuple(_signed_in(keeper, name) for name in officials)
             written = resuming.open_epoch(keeper, who, reason=reason)
-            click.echo(f"{_both('新的一段记录', 'new epoch')}: {written.epoch}")
+            click.echo(f"{both('新的一段记录', 'new epoch')}: {written.epoch}")
 
 
 @main.command(help="把批次写成文件 · write every batch as a file")
@@ -140,7 +127,7 @@ def receipts(path: Path, files: Sequence[Path]) -> None:
         for file in files:
             receipt, _ = sending.file_receipt(keeper, file.read_bytes())
             click.echo(f"{file.name} {receipt.status} {receipt.accepted}")
-        click.echo(f"{_both('未送达', 'unsent')}: {sending.unsent(keeper)}")
+        click.echo(f"{both('未送达', 'unsent')}: {sending.unsent(keeper)}")
 
 
 @main.command(help="收入其他站的批次文件 · take in batch files of other stations")
@@ -154,7 +141,7 @@ def take(path: Path, files: Sequence[Path]) -> None:
             status, why = receiving.read_own(keeper, answer)
             click.echo(f"{file.name} {status}")
             for refusal in why:
-                _say(refusal)
+                say(refusal)
 
 
 @main.command(help="核对本站记录 · check this station's own log")
@@ -162,10 +149,10 @@ def take(path: Path, files: Sequence[Path]) -> None:
 def verify(path: Path) -> None:
     with closing(_open(Folder(path))) as keeper:
         found = check(keeper)
-        click.echo(f"{_both('记录', 'events')}: {found.events} · {_both('批次', 'batches')}: {found.batches}")
+        click.echo(f"{both('记录', 'events')}: {found.events} · {both('批次', 'batches')}: {found.batches}")
         for one in found.findings:
             click.echo(f"{one.epoch[:8]}/{one.seq}")
-            _say(one.refusal)
+            say(one.refusal)
         click.echo(f"{state_fingerprint(found.fingerprint)} {found.fingerprint}")
         if keeper.readonly is not None:
             raise keeper.readonly
@@ -191,11 +178,11 @@ def _open(folder: Folder) -> Keeper:
 def _compare(folder: Folder, opened: Opened, root: str) -> None:
     """People compare the root once; a package under another root is refused later on."""
     shown = opened.root.fingerprint
-    click.echo(f"{_both('根密钥指纹', 'fingerprint of the root')}: {shown} · {opened.root.name}")
+    click.echo(f"{both('根密钥指纹', 'fingerprint of the root')}: {shown} · {opened.root.name}")
     if root and "".join(root.split()).upper() != "".join(shown.split()):
         raise Refusal("wrong_root", trusted=root, found=shown)
     if not root and not folder.trusted_root():
-        click.confirm(_both("与纸上的一致吗", "does it equal the one on paper"), abort=True)
+        click.confirm(both("与纸上的一致吗", "does it equal the one on paper"), abort=True)
 
 
 def _hand_out_slips(folder: Folder, keeper: Keeper) -> None:
@@ -214,10 +201,5 @@ def _signed_in(keeper: Keeper, official: str) -> By:
     return By(official, CONSOLE)
 
 
-def _say(refusal: Refusal) -> None:
-    for language in LANGUAGES:
-        click.echo(f"{refusal.sentence(language)} {refusal.advice(language)}", err=True)
-
-
-def _both(chinese: str, english: str) -> str:
-    return f"{chinese} · {english}"
+if __name__ == "__main__":
+    main()

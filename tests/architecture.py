@@ -33,9 +33,9 @@ FLOORS: Final = (
     ("ledger",),
     ("rules", "envelope", "certificate", "receipt", "package", "query", "request", "spare", "archive"),
     ("replay",),
-    ("web", "database"),
+    ("web", "database", "serving", "console"),
 )
-PLUGS: Final = {"web", "database"}  # what both programs plug in; the law never names them
+PLUGS: Final = {"web", "database", "serving", "console"}  # what both programs plug in; the law never names them
 FLASK_FILES: Final = ("shared/web.py", "shared/database.py")
 SQL_FILES: Final = ("shared/database.py",)
 VAGUE_NAMES: Final = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc"}
