@@ -1,0 +1,40 @@
+"""Common to the commands of both programs: a refusal is said in both languages and ends with 1, never a trace."""
+
+import sys
+from typing import Any, Final
+
+import click
+
+from shared.errors import Language, Refusal
+
+LANGUAGES: Final[tuple[Language, Language]] = ("zh", "en")
+
+
+class Refusing(click.Group):
+    """A refusal is an answer, never a trace."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Refusal as refusal:
+            say(refusal)
+            ctx.exit(1)
+
+
+def speak_utf8() -> None:
+    """A Windows console may not know Chinese: print what it can instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def say(refusal: Refusal) -> None:
+    """What happened and what to do, and each fault where the refusal carries a list of them."""
+    for language in LANGUAGES:
+        click.echo(f"{refusal.sentence(language)} {refusal.advice(language)}", err=True)
+    for fault in getattr(refusal, "faults", ()):
+        click.echo("  " + " · ".join(fault.sentence(language) for language in LANGUAGES), err=True)
+
+
+def both(chinese: str, english: str) -> str:
+    return f"{chinese} · {english}"
