@@ -43,7 +43,7 @@ def _few(chances: Sequence[tuple[str, int]], seats: int, dice: random.Random) ->
 def _spoil(dice: random.Random) -> Marked | None:
     roll = dice.randrange(1000)
     if roll < VOID_IN_A_THOUSAND:
-        return Marked(void=dice.choice(("too_many", "unreadable")))
+        return Marked(void=dice.choice(("over", "unreadable")))
     return Marked() if roll < VOID_IN_A_THOUSAND + BLANK_IN_A_THOUSAND else None
 
 

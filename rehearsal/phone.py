@@ -49,6 +49,7 @@ class Page:
     text: str = ""
     forms: list[Form] = field(default_factory=list)
     links: dict[str, str] = field(default_factory=dict)
+    hrefs: list[str] = field(default_factory=list)
 
     def form(self, action: str) -> Form:
         """The form whose address ends with, or contains, ``action``."""
@@ -73,6 +74,8 @@ class _Reader(HTMLParser):
         self.page = page
         self.form: Form | None = None
         self.select = self.option = self.link = self.area = ""
+        self.labelled = False
+        self.ticked: tuple[str, str] | None = None
         self.words: list[str] = []
         self.silent = 0
 
@@ -86,6 +89,9 @@ class _Reader(HTMLParser):
             self.page.forms.append(self.form)
         elif tag == "a":
             self.link = told.get("href", "")
+            self.page.hrefs.append(self.link)
+        elif tag == "label":
+            self.labelled, self.ticked = True, None
         elif self.form is not None:
             self._control(tag, told, self.form)
 
@@ -114,6 +120,7 @@ class _Reader(HTMLParser):
         elif kind in ("checkbox", "radio"):
             value = value or "on"
             form.choices.setdefault(name, {})[value] = told.get("aria-label", "")
+            self.ticked = (name, value) if self.labelled else None
             if "checked" in told:
                 form.fields.setdefault(name, []).append(value)
         else:
@@ -130,6 +137,8 @@ class _Reader(HTMLParser):
             self.option = ""
         elif tag == "a":
             self.link = ""
+        elif tag == "label":
+            self.labelled, self.ticked = False, None
         elif tag == "textarea":
             self.area = ""
 
@@ -140,6 +149,9 @@ class _Reader(HTMLParser):
         self.words.append(words)
         if self.form is not None and self.select and self.option:
             self.form.choices[self.select][self.option] += words
+        if self.form is not None and self.ticked:
+            name, value = self.ticked
+            self.form.choices[name][value] += words
         if self.form is not None and self.area:
             self.form.fields[self.area] = [data]
         if self.link:

@@ -1,0 +1,103 @@
+"""``poll-rehearse``: whole days with the real programs and virtual people."""
+
+import json
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from rehearsal.day import Day
+from rehearsal.desk import WentOtherwise
+from rehearsal.evening import Evening
+from rehearsal.figures import figures, wrong
+from rehearsal.phone import NoSuchForm
+from rehearsal.programs import ProgramFailed
+from rehearsal.stage import Stage, staged
+from rehearsal.telling import Telling
+from rehearsal.village import LEAST, Village
+
+FAILURES = (WentOtherwise, NoSuchForm, ProgramFailed)
+
+
+@click.group(help="演练：虚拟的工作人员和选民，真实的程序 · rehearsals: virtual people, real programs")
+def main() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # a Windows console may not know Chinese
+
+
+@main.command(help="柳河村的一个选举日 · one whole election day of a village")
+@click.option("--seed", default=1, show_default=True, help="同一个数得到同一个结果 · the same number, the same result")
+@click.option("--voters", default=1200, show_default=True, type=click.IntRange(LEAST, 1300), help="约多少人投票 · about how many vote")
+@click.option("--exit", "leave", is_flag=True, help="结束后停止一切 · stop everything at the end")
+@click.option("--json", "as_json", is_flag=True, help="一行 JSON · one line of JSON")
+@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="放在哪里 · where everything is put")
+def demo(*, seed: int, voters: int, leave: bool, as_json: bool, folder: Path | None) -> None:
+    began = time.monotonic()
+    dice = random.Random(seed)
+    telling = Telling()
+    with _folder(folder, leave=leave) as place:
+        try:
+            with telling, staged(place, telling, dice) as stage:
+                found = _plays(stage, telling, voters, dice, began)
+                faults = wrong(found)
+                if as_json:
+                    click.echo(json.dumps(found, ensure_ascii=False))
+                if not leave and not faults:
+                    telling.stops()
+                    _tells(stage, telling)
+                    _waits()
+        except FAILURES as failure:
+            click.echo(f"演练没有走完：{failure}\nThe rehearsal did not come to its end; its folder: {place}", err=True)
+            sys.exit(2)
+        for one in faults:
+            click.echo(one, err=True)
+    sys.exit(1 if faults else 0)
+
+
+def _plays(stage: Stage, telling: Telling, voters: int, dice: random.Random, began: float) -> dict[str, Any]:
+    village = Village()
+    Day(stage, village, telling, rights=voters, dice=dice).plays()
+    office, shown = Evening(stage, village, telling, dice).ends()
+    return figures(office, shown, time.monotonic() - began)
+
+
+@contextmanager
+def _folder(asked: Path | None, *, leave: bool) -> Iterator[Path]:
+    """The folder asked for, or a temporary one, which goes when all is well and nobody is to look at it."""
+    if asked is not None:
+        asked.mkdir(parents=True, exist_ok=True)
+        yield asked.resolve()
+        return
+    place = Path(tempfile.mkdtemp(prefix="poll-demo-"))
+    yield place
+    if leave:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _tells(stage: Stage, telling: Telling) -> None:
+    """Addresses, officials with their PINs, accounts, the folder, and how to stop."""
+    say = telling.console.print
+    say(f"\n[bold]选举办公室 · the office[/]  {stage.office.program.url}")
+    for name, password in stage.office.accounts.items():
+        say(f"  {name}  {password}")
+    for place in stage.places.values():
+        say(f"[bold]{place.id}[/]  {place.program.url}")
+        for official, pin in place.pins.items():
+            say(f"  {place.names[official]}  PIN {pin}")
+    say(f"文件夹 · folder  {stage.folder}\n按 Ctrl-C 停止全部程序 · Ctrl-C stops all programs")
+
+
+def _waits() -> None:
+    try:
+        while True:
+            time.sleep(3600)
+    except KeyboardInterrupt:
+        return
