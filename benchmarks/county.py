@@ -66,7 +66,7 @@ def make_town(office: Office, name: str, *, stations: int, admissions: int) -> T
     keys = [SigningKey.generate(office.random) for _ in range(stations)]
     places = [Place(f"s{number}", key.public.base64, SealingKey.beside(key).public) for number, key in enumerate(keys)]
     certificates = [office.certify(unit, place) for place in places]
-    signed = office.sign(town(unit, places, admissions), certificates)
+    signed = office.sign(town(unit, places), certificates)
     hash_ = sha256(dsse.parse(signed).payload).hexdigest()
     logs: list[Log] = []
     for number, key in enumerate(keys):

@@ -41,11 +41,12 @@ STAFF: Final[dict[str, tuple[Role, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A station to be enrolled: its id and its two public keys, base64."""
+    """A station to be enrolled: its id, its two public keys (base64), and how many voters of the roll are its own."""
 
     id: str
     public: str
     sealing: str
+    voters: int
 
 
 @dataclass(frozen=True)
@@ -92,8 +93,8 @@ class Office:
         return Credentials(self.root.sign([self.root_key]), self.certificate, tuple(certificates))
 
 
-def town(unit: str, places: Sequence[Place], voters: int) -> Setup:
-    """``voters`` at each place, numbered through; the first place leads. Two posts, a paper for each."""
+def town(unit: str, places: Sequence[Place]) -> Setup:
+    """Voters are numbered through from 1, place by place; the first place leads. Two posts, a paper for each."""
     return Setup(
         version=1,
         hash="",
@@ -116,9 +117,7 @@ def town(unit: str, places: Sequence[Place], voters: int) -> Setup:
             for name, roles in STAFF.items()
         ),
         procedure=read_preset("villagers_committee"),
-        roll=Roll(
-            _voter(1 + at * voters + number, place.id) for at, place in enumerate(places) for number in range(voters)
-        ),
+        roll=Roll(_voter(no, home) for no, home in enumerate((p.id for p in places for _ in range(p.voters)), start=1)),
     )
 
 
