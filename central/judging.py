@@ -10,7 +10,7 @@ from typing import Any
 
 from central.gates import type_of
 from central.logs import Logs, Step
-from central.quick import Admitted, admission
+from central.quick import Common, common
 from shared import canonical
 from shared import events as ev
 from shared import line as lines
@@ -61,24 +61,25 @@ class Judges:
                 rows.events.append((self.unit, step.device, step.epoch, step.seq, line.type, line.at, 0, step.hash))
                 continue
             replay = self.replay(step.device)
-            quick = admission(step.raw)
+            quick = common(step.raw)
             if quick is not None and quick.seq == step.seq:
-                self._admit(rows, replay, step, quick)
+                self._quick(rows, replay, step, quick)
             else:
                 judged = replay.feed(step.epoch, (step.raw, step.hash))
                 _hold(judged, step)
                 self._note(rows, judged, replay)
         return rows
 
-    def _admit(self, rows: Rows, replay: Replay, step: Step, read: Admitted) -> None:
-        """An admission in its commonest spelling, judged exactly as `Replay.feed` judges every line."""
+    def _quick(self, rows: Rows, replay: Replay, step: Step, read: Common) -> None:
+        """A line in its commonest spelling, judged exactly as `Replay.feed` judges every line."""
         event, state = read.event, replay.state
         act = Act(event, (By(read.official, read.desk),), step.device, step.epoch, step.seq)
         findings = objections(act, state, replay.setup)
         place = (self.unit, step.device, step.epoch, step.seq)
         apply(state, event, Origin(*place[1:], step.hash, read.at, read.official, read.desk))
         rows.events.append((*place, event.TYPE, read.at, event.voter, step.hash))
-        rows.claims.append((self.unit, event.round, event.voter, *place[1:], event.right, 1))
+        if isinstance(event, ev.PapersIssued):
+            rows.claims.append((self.unit, event.round, event.voter, *place[1:], event.right, 1))
         if findings:
             rows.findings += _finding_rows(place, findings)
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from shared.procedure import Procedure
+from shared.procedure import Text as Text  # one word of the set-up, wherever it stands
 from shared.roll import Proxy, Roll
 
 Role = Literal[
@@ -22,14 +23,6 @@ Role = Literal[
     "caller",
     "observer",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """The same words in both languages."""
-
-    zh: str
-    en: str
 
 
 @dataclass(frozen=True, slots=True)

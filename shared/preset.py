@@ -11,7 +11,7 @@ from importlib import resources
 from typing import Any, Final
 
 from shared.errors import Refusal
-from shared.procedure import Parameters, Procedure, RoundRule, Threshold
+from shared.procedure import Parameters, Procedure, RoundRule, Text, Threshold
 
 MUST_CONFIRM: Final = "the office must confirm"
 SET_BY_PLAN: Final = "the office's election plan"
@@ -109,12 +109,12 @@ def _round(data: Mapping[str, Any]) -> RoundRule:
         validity=_thresholds(data.get("validity", ())),
         win=_thresholds(data.get("win", ())),
         void_when_over=data["void_when_over"],
-        source=data["source"],
+        source=Text(**data["source"]),
     )
 
 
 def _thresholds(data: Iterable[Mapping[str, Any]]) -> tuple[Threshold, ...]:
-    return tuple(Threshold(**each) for each in data)
+    return tuple(Threshold(**{**each, "source": Text(**each["source"])}) for each in data)
 
 
 def _main_validity(data: Mapping[str, Any]) -> tuple[Threshold, ...]:

@@ -15,6 +15,14 @@ RoundKind = Literal["main", "repeat", "rerun"]
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """The same words in both languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Threshold:
     """``measure`` must be ``comparator`` ``numerator``/``denominator`` of ``base``; ``source``: which rule asks it."""
 
@@ -23,7 +31,7 @@ class Threshold:
     denominator: int
     comparator: Comparator
     base: Base
-    source: str
+    source: Text
 
     def met(self, measured: int, base: int) -> bool:
         """Exact in integers: 120 of 239 is more than half, 120 of 240 is not."""
@@ -46,7 +54,7 @@ class RoundRule:
     validity: tuple[Threshold, ...]
     win: tuple[Threshold, ...]
     void_when_over: Literal["issued", "rights"]
-    source: str
+    source: Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -377,3 +377,8 @@ def _add_template_words(app: Flask, site: Site) -> None:
 
 def text(value: Text) -> str:
     return value.en if current_language() == "en" else value.zh
+
+
+def article(source: Text) -> str:
+    """Law and article of a source, without what it says."""
+    return text(source).partition("：")[0].partition(": ")[0]

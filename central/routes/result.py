@@ -13,7 +13,7 @@ from central.routes.units import view_of
 from shared import figures
 from shared.ledger import Ledger
 from shared.rules.outcome import Check
-from shared.web import needs
+from shared.web import article, needs
 
 pages = Blueprint("result", __name__)
 
@@ -55,7 +55,7 @@ def _threshold(check: Check) -> dict[str, Any]:
         "words": f"{measured} {figures.number(check.measured)} ÷ {base} {figures.number(check.base)}",
         "share": figures.percent(check.measured, check.base),
         "met": check.met,
-        "note": _("至少 %(n)s", n=figures.number(check.least)) + f" · {check.threshold.source}",
+        "note": _("至少 %(n)s", n=figures.number(check.least)) + f" · {article(check.threshold.source)}",
     }
 
 

@@ -18,7 +18,7 @@ from shared.procedure import RoundRule, Threshold
 from shared.rules.outcome import Check, ContestOutcome, Outcome, outcome, paper_of
 from shared.rules.rounds import due, unfinished
 from shared.state import State
-from shared.web import RefusalPage, current_language, needs, on_refusal, text
+from shared.web import RefusalPage, article, current_language, needs, on_refusal, text
 from station import access
 from station.access import LOOK
 from station.commands import rounds
@@ -195,7 +195,7 @@ def _win_items(state: State, setup: Setup, found: Outcome, contest: ContestOutco
     name = words.candidate_name(setup, at.candidate) if contest.seats > 1 else ""
     items = [_check_item(Check(one, at.votes, bases[one.base]), name) for one in rule.win]
     most = _("%(name)s得票最多", name=words.candidate_name(setup, at.candidate))
-    return items or [{"words": most, "share": number(at.votes), "met": True, "note": rule.source}]
+    return items or [{"words": most, "share": number(at.votes), "met": True, "note": text(rule.source)}]
 
 
 def _check_item(check: Check, name: str = "") -> Item:
@@ -210,7 +210,7 @@ def _check_item(check: Check, name: str = "") -> Item:
         "words": _("%(measured)s %(n)s ÷ %(base)s %(m)s", **parts),
         "share": percent(check.measured, check.base),
         "met": check.met,
-        "note": f"{said} · {rule.source.partition(':')[0]}" if rule.source else said,
+        "note": f"{said} · {article(rule.source)}",
     }
 
 

@@ -24,10 +24,11 @@ CREDENTIALS = Credentials(
     spares=(SPARE,),
 )
 
-MAJORITY = Threshold("cast", 1, 2, ">", "eligible", "村民委员会组织法 15")
+LAW = Text("村民委员会组织法 第十五条", "Organic Law, art. 15")
+MAJORITY = Threshold("cast", 1, 2, ">", "eligible", LAW)
 PROCEDURE = Procedure(
     preset="village",
-    rounds=(RoundRule("main", (MAJORITY,), (Threshold("votes", 1, 2, ">", "cast", "15"),), "issued", "15"),),
+    rounds=(RoundRule("main", (MAJORITY,), (Threshold("votes", 1, 2, ">", "cast", LAW),), "issued", LAW),),
     parameters=Parameters(3, proxy_needs_publication=True, candidate_may_hold_proxy=False, roaming_witnesses=3),
     sources={"proxies_per_holder": "省办法"},
 )

@@ -8,12 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared import events as ev
-from shared.procedure import Comparator, Threshold
+from shared.procedure import Comparator, Text, Threshold
 from shared.rules.outcome import Outcome, outcome, repeat_contests, rerun_contests
 from tests.cast import HALL_1, HALL_ALONE, HE_PING, RED, ROAMING, under
 from tests.shared.day import closed_hall, counted_hall, director, member
 
 FINE = member(20, zhang=18, chen=15, zhao=4)
+
+UNSAID = Text("", "")
 
 
 def result(red: ev.SheetContest, white: ev.SheetContest = FINE, voters: int = 20):
@@ -144,15 +146,15 @@ def test_a_void_round_is_declared_without_explaining_the_difference():
 @pytest.mark.parametrize(("comparator", "of_100"), [(">=", 80), (">", 81)])
 def test_four_fifths_with_and_without_the_edge(comparator: Comparator, of_100: Any):
     """W17: of 100, at least four fifths is 80, more than four fifths is 81. W15: more than two thirds of 150 is 101."""
-    assert Threshold("present", 4, 5, comparator, "expected", "").least(100) == of_100
-    more_than_two_thirds = Threshold("present", 2, 3, ">", "expected", "")
+    assert Threshold("present", 4, 5, comparator, "expected", UNSAID).least(100) == of_100
+    more_than_two_thirds = Threshold("present", 2, 3, ">", "expected", UNSAID)
     assert [more_than_two_thirds.least(base) for base in (150, 151, 152)] == [101, 101, 102]
 
 
 @pytest.mark.parametrize(("base", "elected"), [("present", True), ("expected", False)])
 def test_half_of_whom_is_the_rule_s(base: str, elected: bool):
     """W20: of 100 expected 85 are present; 43 votes are more than half of those present, not of those expected."""
-    rule = Threshold("votes", 1, 2, ">", base, "")
+    rule = Threshold("votes", 1, 2, ">", base, UNSAID)
     assert rule.met(43, {"present": 85, "expected": 100}[base]) is elected
     assert rule.met(51, {"present": 85, "expected": 100}[base])
 
@@ -168,7 +170,7 @@ def test_a_rerun_asks_a_third_of_the_papers_cast(votes: Any, elected: bool):
 def test_least_is_the_smallest_that_meets(
     base: int, votes: int, numerator: int, denominator: int, comparator: Comparator
 ) -> None:
-    rule = Threshold("votes", numerator, denominator, comparator, "cast", "")
+    rule = Threshold("votes", numerator, denominator, comparator, "cast", UNSAID)
     assert rule.met(votes, base) is (votes >= rule.least(base))
 
 

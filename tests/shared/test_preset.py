@@ -42,7 +42,7 @@ def test_every_value_names_its_source():
     procedure = read_preset(VILLAGE)
     thresholds = [each for rule in procedure.rounds for each in (*rule.validity, *rule.win)]
     assert all(rule.source for rule in procedure.rounds)
-    assert all("第十五条" in each.source for each in thresholds)
+    assert all("第十五条" in each.source.zh for each in thresholds)
     assert all(procedure.sources.values())
 
 
