@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Final
 
 from benchmarks.office import ELECTION, PAPERS, Office, Place, town
-from shared import dsse, envelope
+from shared import canonical, codec, dsse, envelope
 from shared import events as ev
 from shared import line as lines
 from shared.chain import Head, start
@@ -64,7 +64,10 @@ def make_town(office: Office, name: str, *, stations: int, admissions: int) -> T
     """``admissions`` at each station, all voters of its roll."""
     unit = f"{ELECTION}/{name}"
     keys = [SigningKey.generate(office.random) for _ in range(stations)]
-    places = [Place(f"s{number}", key.public.base64, SealingKey.beside(key).public) for number, key in enumerate(keys)]
+    places = [
+        Place(f"s{number}", key.public.base64, SealingKey.beside(key).public, admissions)
+        for number, key in enumerate(keys)
+    ]
     certificates = [office.certify(unit, place) for place in places]
     signed = office.sign(town(unit, places), certificates)
     hash_ = sha256(dsse.parse(signed).payload).hexdigest()
@@ -128,4 +131,4 @@ def _admissions(voters: range) -> Iterator[ev.Event]:
 
 
 def _payload(header: envelope.Header) -> bytes:
-    return envelope.canonical.encode(envelope.codec.write(header))
+    return canonical.encode(codec.write(header))
