@@ -3,6 +3,7 @@
 import json
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -35,18 +36,25 @@ def main() -> None:
 
 @main.command(help="柳河村的一个选举日 · one whole election day of a village")
 @click.option("--seed", default=1, show_default=True, help="同一个数得到同一个结果 · the same number, the same result")
-@click.option("--voters", default=1200, show_default=True, type=click.IntRange(LEAST, 1300), help="约多少人投票 · about how many vote")
+@click.option(
+    "--voters",
+    default=1200,
+    show_default=True,
+    type=click.IntRange(LEAST, 1300),
+    help="约多少人投票 · about how many vote",
+)
 @click.option("--exit", "leave", is_flag=True, help="结束后停止一切 · stop everything at the end")
 @click.option("--json", "as_json", is_flag=True, help="一行 JSON · one line of JSON")
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="放在哪里 · where everything is put")
 def demo(*, seed: int, voters: int, leave: bool, as_json: bool, folder: Path | None) -> None:
     began = time.monotonic()
-    dice = random.Random(seed)
     telling = Telling()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the programs are stopped on the way out
     with _folder(folder, leave=leave) as place:
         try:
-            with telling, staged(place, telling, dice) as stage:
-                found = _plays(stage, telling, voters, dice, began)
+            with telling, staged(place, telling, random.Random(f"{seed} stage")) as stage:
+                office, shown = _plays(stage, telling, voters, seed)
+                found = figures(office, shown, time.monotonic() - began)
                 faults = wrong(found)
                 if as_json:
                     click.echo(json.dumps(found, ensure_ascii=False))
@@ -55,18 +63,16 @@ def demo(*, seed: int, voters: int, leave: bool, as_json: bool, folder: Path | N
                     _tells(stage, telling)
                     _waits()
         except FAILURES as failure:
-            click.echo(f"演练没有走完：{failure}\nThe rehearsal did not come to its end; its folder: {place}", err=True)
-            sys.exit(2)
-        for one in faults:
-            click.echo(one, err=True)
-    sys.exit(1 if faults else 0)
+            faults = [f"演练没有走完：{failure} · The rehearsal did not come to its end."]
+        if faults:
+            click.echo("\n".join([*faults, f"文件夹 · folder: {place}"]), err=True)
+            sys.exit(1)
 
 
-def _plays(stage: Stage, telling: Telling, voters: int, dice: random.Random, began: float) -> dict[str, Any]:
+def _plays(stage: Stage, telling: Telling, voters: int, seed: int) -> tuple[dict[str, Any], dict[str, str]]:
     village = Village()
-    Day(stage, village, telling, rights=voters, dice=dice).plays()
-    office, shown = Evening(stage, village, telling, dice).ends()
-    return figures(office, shown, time.monotonic() - began)
+    Day(stage, village, telling, rights=voters, seed=seed).plays()
+    return Evening(stage, village, telling, seed).ends()
 
 
 @contextmanager

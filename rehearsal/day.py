@@ -37,11 +37,12 @@ RECEIVED: Final = {"hall": 1400, "sub-venue": 400}
 class Day:
     """Everything that people do between the morning and the declared result."""
 
-    def __init__(self, stage: Stage, village: Village, telling: Telling, *, rights: int, dice: random.Random) -> None:
+    def __init__(self, stage: Stage, village: Village, telling: Telling, *, rights: int, seed: int) -> None:
         self.stage = stage
         self.village = village
         self.telling = telling
-        self.dice = dice
+        self.dice = dice = random.Random(f"{seed} day")
+        self.stick = random.Random(f"{seed} stick")  # of its own: how many files there are differs from run to run
         self.coming = village.turnout(rights, dice).by_station
         self.box_of = {no: dice.choice(FIXED[place]) for place, many in self.coming.items() for no in many}
         self.seals: dict[tuple[int, str], str] = {}
@@ -74,7 +75,7 @@ class Day:
         """The hall calls and opens the round; the sub-venue takes that in before it opens its own doors."""
         hall, sub = self.stage.hall, self.stage.sub
         first, second = HEADS["hall"]
-        with self.telling.phase(f"第 {round_} 轮：召集、清点、封箱、开始", f"Round {round_} is called and opened", 2) as step:
+        with self.telling.phase(f"第 {round_} 轮：召集、封箱、开始", f"Round {round_} is called and opened", 2) as step:
             hall.seats[first].and_(second, "/rounds/call")
             self.prepared(hall, round_, papers, boxes)
             hall.seats[first].and_(second, "/rounds/open")
@@ -83,8 +84,12 @@ class Day:
             lead, other = HEADS["sub-venue"]
             sub.seats[lead].takes_in(lambda: self._called(sub.seats[lead], round_))
             self.prepared(sub, round_, papers, FIXED["sub-venue"])
-            sub.seats[lead].takes_in(lambda: "/rounds/open" in " ".join(sub.seats[lead].sees("/rounds").hrefs)
-                                     and "等待开门" in sub.seats[lead].sees("/rounds").text)
+            sub.seats[lead].takes_in(
+                lambda: (
+                    "/rounds/open" in " ".join(sub.seats[lead].sees("/rounds").hrefs)
+                    and "等待开门" in sub.seats[lead].sees("/rounds").text
+                )
+            )
             sub.seats[lead].and_(other, "/rounds/open")
 
     def _called(self, seat: Seat, round_: int) -> bool:
@@ -95,7 +100,7 @@ class Day:
     def first_round(self) -> None:
         self.opened(1, PAPERS, (*FIXED["hall"], "roaming-1"))
         hall, sub = self._waves("hall", 5), self._waves("sub-venue", 5)
-        road = Road(self.stage.hall, self.village, self.dice, self.seals[1, "roaming-1"])
+        road = Road(self.stage.hall, self.village, self.seals[1, "roaming-1"])
         total = sum(map(len, (*hall, *sub)))
         with self.telling.phase("投票：三张桌同时发票", "Voting at three desks", total) as step:
             self._vote(1, (hall[0], sub[0]), PAPERS, step)
@@ -104,6 +109,7 @@ class Day:
             road.refuses_at_the_desk(self.stage.hall.seats["lvlianli"])
             self._mishaps(hall[0], hall[3])
             road.returns()
+            road.comes_after_all(self.stage.hall.seats["xulian"], FIXED["hall"][0])
             self._vote(1, (hall[2], sub[2]), PAPERS, step)
             self._pause()
             self._apart((hall[3], sub[3]), step)
@@ -154,8 +160,8 @@ class Day:
         seat.does("/rounds", "/rounds/resume")
 
     def _apart(self, wave: tuple[list[int], list[int]], step: Step) -> None:
-        """All cables are cut. A villager of the hall is at the sub-venue; two admit them, and pick the namesake, who has
-        voted at the hall: nobody can know."""
+        """All cables are cut. A villager of the hall is at the sub-venue; two officials admit them, but pick the
+        namesake, who has voted at the hall: nobody can know."""
         cables = [*self.stage.uplinks.values(), *self.stage.lan]
         for cable in cables:
             cable.cut()
@@ -196,7 +202,7 @@ class Day:
         sender, taker = (place.seats[HEADS[place.id][0]] for place in (from_, to))
         sender.cuts()
         files = unpacked(sender.phone.open("/exchange/batches.zip"))
-        self.dice.shuffle(files)
+        self.stick.shuffle(files)
         page = taker.phone.upload(taker.sees("/exchange").form("/exchange/upload"), "files", [*files, files[0]])
         insist(page, "并入其他站的记录")
         taker.does("/exchange", "/exchange/take-in")
@@ -207,22 +213,29 @@ class Day:
         """Boxes are opened and counted, piles mixed and called at both stations at once; the hall declares."""
         hall, sub = self.stage.hall, self.stage.sub
         boxes = {place.id: self._boxes_of(place, round_) for place in (hall, sub)}
-        amounts = {place: sum(place_.thrown_in[round_, box] for box in boxes[place])
-                   for place, place_ in self.stage.places.items()}
-        with self.telling.phase(f"第 {round_} 轮：开箱，背面朝上清点", f"Round {round_}: boxes opened, papers counted", 2) as step:
+        amounts = {
+            place: sum(place_.thrown_in[round_, box] for box in boxes[place])
+            for place, place_ in self.stage.places.items()
+        }
+        with self.telling.phase(
+            f"第 {round_} 轮：开箱清点", f"Round {round_}: boxes opened, papers counted", 2
+        ) as step:
             for place in (hall, sub):
                 counting.open_boxes(place, CALLERS[place.id], round_, papers, boxes=boxes[place.id])
                 step()
         make: Callable[[dict[str, int], random.Random], dict[str, list[Marked]]]
         make = counting.main_papers if round_ == 1 else counting.repeat_papers
         marked = make({paper: sum(amounts.values()) for paper in papers}, self.dice)
-        with self.telling.phase(f"第 {round_} 轮：逐张唱票", f"Round {round_}: papers called one by one",
-                                sum(map(len, marked.values()))) as step:
+        with self.telling.phase(
+            f"第 {round_} 轮：逐张唱票", f"Round {round_}: papers called one by one", sum(map(len, marked.values()))
+        ) as step:
             jobs = [(hall, paper, many[: amounts["hall"]]) for paper, many in marked.items()]
             jobs += [(sub, paper, many[amounts["hall"] :]) for paper, many in marked.items()]
             with ThreadPoolExecutor(len(jobs)) as pool:
-                done = [pool.submit(counting.mix_and_call, place, CALLERS[place.id], paper, many, step)
-                        for place, paper, many in jobs]
+                done = [
+                    pool.submit(counting.mix_and_call, place, CALLERS[place.id], paper, many, step)
+                    for place, paper, many in jobs
+                ]
                 for one in done:
                     one.result()
         self.declared(round_)

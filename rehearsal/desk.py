@@ -36,7 +36,7 @@ class Seat:
     official: str
     pins: dict[str, str]
     desk: str
-    last: Page | None = None
+    finder: Form | None = None
 
     def sign_in_first(self, slip: str) -> None:
         """The first time: the slip of paper, and a PIN of one's own."""
@@ -72,9 +72,8 @@ class Seat:
 
     def looks_up(self, no: int, name: str) -> Page:
         """Search by name and open the person; what the screen says is for the caller to judge."""
-        page = self.last or self.sees("/")
-        found = self.phone.send(page.form("/"), q=name)
-        self.last = found
+        self.finder = self.finder or self.sees("/").form("/")
+        found = self.phone.part(self.finder, "found", q=name)
         if not any(href.endswith(f"/voter/{no}") for href in found.hrefs):
             raise WentOtherwise(f"{name} ({no}) is not found: {found.text[:300]}")
         return self.phone.open(f"/voter/{no}")

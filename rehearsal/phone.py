@@ -174,13 +174,15 @@ class Phone:
 
     def send(self, form: Form, **values: str | list[str]) -> Page:
         """Fill in ``values`` over what the form already holds and press its button."""
-        filled = dict(form.fields)
-        for name, value in values.items():
-            filled[name] = value if isinstance(value, list) else [value]
-        data = urllib.parse.urlencode([(name, one) for name, many in filled.items() for one in many])
+        data = _filled(form, values)
         if form.method == "get":
             return self.open(f"{form.action.partition('?')[0]}?{data}")
         return self._send(urllib.request.Request(form.action, data.encode(), {"Referer": form.action}))
+
+    def part(self, form: Form, name: str, **values: str | list[str]) -> Page:
+        """As the page's own script does while somebody types: the form is sent, and only a part of the page comes."""
+        headers = {"Referer": form.action, "X-Part": name}
+        return self._send(urllib.request.Request(form.action, _filled(form, values).encode(), headers))
 
     def upload(self, form: Form, name: str, files: list[tuple[str, bytes]]) -> Page:
         """Send files as a browser's file field does."""
@@ -197,6 +199,10 @@ class Phone:
         headers = {"Content-Type": f"multipart/form-data; boundary={edge}", "Referer": form.action}
         return self._send(urllib.request.Request(form.action, body, headers))
 
+    def post(self, path: str, data: bytes) -> Page:
+        """Bytes as they are, to an address that asks for no form."""
+        return self._send(urllib.request.Request(self._url(path), data, {"Content-Type": "application/octet-stream"}))
+
     def _url(self, path: str) -> str:
         return path if path.startswith("http") else self.base + path
 
@@ -212,6 +218,13 @@ class Phone:
             reader.feed(page.body.decode())
             page.text = " ".join(reader.words)
         return page
+
+
+def _filled(form: Form, values: dict[str, str | list[str]]) -> str:
+    filled = dict(form.fields)
+    for name, value in values.items():
+        filled[name] = value if isinstance(value, list) else [value]
+    return urllib.parse.urlencode([(name, one) for name, many in filled.items() for one in many])
 
 
 UNREACHABLE: Final = (urllib.error.URLError, http.client.HTTPException, ConnectionError, TimeoutError)

@@ -1,9 +1,8 @@
 """The roaming box: its list and team, out and back, and the visits typed from the paper form."""
 
-import random
 from typing import Final
 
-from rehearsal.desk import Place, Seat, insist
+from rehearsal.desk import Place, Seat, WentOtherwise, insist
 from rehearsal.village import Village
 
 BOX: Final = "roaming-1"
@@ -17,10 +16,9 @@ AWAY: Final = {2: "absent", 7: "refused", 11: "absent"}
 class Road:
     """One tour. ``listed``: whose rights the box carries; ``voted``: who put papers into it."""
 
-    def __init__(self, hall: Place, village: Village, dice: random.Random, seal: str) -> None:
+    def __init__(self, hall: Place, village: Village, seal: str) -> None:
         self.hall = hall
         self.village = village
-        self.dice = dice
         self.seal = seal
         self.listed: list[int] = []
         self.voted: list[int] = []
@@ -47,9 +45,9 @@ class Road:
     def refuses_at_the_desk(self, seat: Seat) -> None:
         """Somebody on the list walks to the hall while the box is on its way to them."""
         no = self.listed[0]
-        insist_on_box = seat.refuses(no, self.village.name(no))
-        if "流动票箱" not in insist_on_box:
-            raise AssertionError(f"the refusal does not say where the right is: {insist_on_box[:300]}")
+        said = seat.refuses(no, self.village.name(no))
+        if "流动票箱" not in said:
+            raise WentOtherwise(f"the refusal does not say where the right is: {said[:300]}")
 
     def returns(self) -> None:
         """The box is back; its paper form is typed in, line by line; whoever was not met gets the right back."""
@@ -63,3 +61,8 @@ class Road:
         insist(self.hall.seats["luoyonghui"].does(f"/roaming/{BOX}/visits", **typed), "名单上的人都已登记")
         self.hall.seats[first].and_(second, f"/roaming/{BOX}/complete")
         self.hall.thrown_in[1, BOX] += len(self.voted)
+
+    def comes_after_all(self, seat: Seat, box: str) -> None:
+        """Somebody whom the team did not meet is brought to the hall: the right is back there."""
+        no = next(no for place, no in enumerate(self.listed) if AWAY.get(place) == "absent")
+        self.hall.gives(1, PAPERS, box, seat.admits(no, self.village.name(no)))

@@ -52,7 +52,7 @@ def staged(folder: Path, telling: Telling, dice: random.Random) -> Iterator[Stag
         office = _office(folder, dice)
         with telling.phase("建立办公室，导入名册", "The office, its election and its roll"):
             office.is_founded()
-        with telling.phase("两个投票站：生成密钥，核对指纹，装入资料", "Two stations: keys, fingerprints, packages", 2) as step:
+        with telling.phase("两个站：密钥、指纹、选举资料", "Two stations: keys, fingerprints, packages", 2) as step:
             slips = _enrolled(folder, office, step)
         with telling.phase("启动中心和两个站", "Central and both stations start", 3) as step:
             _starts(office.program, stack)
@@ -61,7 +61,7 @@ def staged(folder: Path, telling: Telling, dice: random.Random) -> Iterator[Stag
             for place in stage.places.values():
                 _starts(place.program, stack)
                 step()
-        with telling.phase("凭密码条设密码，凭邀请链接设账号", "Slips become PINs, invitations become accounts", 3) as step:
+        with telling.phase("设密码，设账号", "Slips become PINs, invitations accounts", 3) as step:
             office.invites()
             step()
             for place in stage.places.values():

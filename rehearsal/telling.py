@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 Step = Callable[[], None]
+WIDE: Final = 130
 
 
 class Telling:
@@ -15,6 +16,8 @@ class Telling:
 
     def __init__(self) -> None:
         self.console: Final = Console(stderr=True)
+        if not self.console.is_terminal:
+            self.console.width = WIDE  # a log has no edge
         self._progress = Progress(
             SpinnerColumn(finished_text="[green]✓[/]"),
             TextColumn("{task.description}"),
@@ -24,7 +27,7 @@ class Telling:
             console=self.console,
         )
 
-    def __enter__(self) -> "Telling":
+    def __enter__(self) -> Self:
         self._progress.start()
         return self
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from xml.etree import ElementTree as Xml  # noqa: S405  # our own sheet, which lies beside this file
+from xml.etree import ElementTree as ET
 
 HERE: Final = Path(__file__).resolve().parent
 PLAN: Final = HERE / "plans" / "liuhe.toml"
@@ -35,7 +35,7 @@ class Villager:
     @property
     def can_come(self) -> bool:
         """At home or in the county town, and well."""
-        return not self.remark and (self.living == "在村" or self.living == "县城")
+        return not self.remark and self.living in {"在村", "县城"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Village:
         self.present, self.namesake = self._namesakes()
 
     def turnout(self, rights: int, dice: random.Random) -> Turnout:
-        """About ``rights`` rights come to the desks and the roaming box; holders come, and the two namesakes as told."""
+        """About ``rights`` rights are used. Every holder comes; of the namesakes only the one who votes at the hall."""
         proxies = sum(len(principals) for principals in self.entrusted.values())
         must = {*self.entrusted, self.present}
         might = [no for no, one in self.people.items() if one.can_come and no not in must and no != self.namesake]
@@ -111,7 +111,7 @@ def _read(sheet: Path, homes: dict[str, str], lead: str) -> Iterator[Villager]:
 
 def _rows(sheet: Path) -> Iterator[list[str]]:
     with zipfile.ZipFile(sheet) as packed, packed.open("xl/worksheets/sheet1.xml") as file:
-        for _event, row in Xml.iterparse(file):  # noqa: S314
+        for _event, row in ET.iterparse(file):  # noqa: S314  # our own sheet, which lies beside this file
             if row.tag == f"{CELL}row":
                 yield ["".join(cell.itertext()) for cell in row.iter(f"{CELL}c")]
                 row.clear()
