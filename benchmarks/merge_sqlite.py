@@ -28,6 +28,7 @@ from central.units import Units
 from shared import receipt
 from shared.database import connect, writing
 from shared.keys import SigningKey
+from shared.serving import collect_seldom
 
 NAME: Final = "merge_sqlite"
 FLOOR: Final = 0.2
@@ -129,6 +130,7 @@ class Merge:
 
 def measure(folder: Path) -> Figures:
     office = Office()
+    collect_seldom()  # as both programs do when they begin to serve
     towns = [make_town(office, f"town-{number}", stations=STATIONS, admissions=ADMISSIONS) for number in range(TOWNS)]
     merge = Merge(folder, office, towns, list(_files(office, towns)), [], [])
     ratio = alternate(merge.ours, merge.bare)

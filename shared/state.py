@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field, fields
 from functools import cache
-from typing import Any, assert_never, cast
+from typing import Any, NamedTuple, assert_never, cast
 
 from shared import canonical
 from shared import events as ev
@@ -57,8 +57,7 @@ class State:
         return [uses for key in sorted(twice) if len(uses := self.uses(*key)) > 1]
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where an event stands in its log, when it was written and who did it."""
 
     device: str

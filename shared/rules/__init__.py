@@ -44,7 +44,7 @@ def objections(act: Act, state: State, setup: Setup) -> list[Refusal]:
     judged = bench(act, state, setup)
     if judged is None:
         return [Refusal("device_unknown", device=act.device)]
-    found = [*log.order(judged), *log.phone(judged), *officials.objections(judged)]
+    found = [*log.order(judged), *(log.phone(judged) if judged.is_phone else ()), *officials.objections(judged)]
     return found + list(RULE_OF[type(act.event)](judged))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from shared import events as ev
+from shared.book import RoundBook
 from shared.errors import Refusal
 from shared.ledger import Ledger, ledger, papers_of
 from shared.rules.act import Bench
@@ -67,7 +68,10 @@ def reason_given(reason: str) -> Iterator[Refusal]:
 
 def desk_left(bench: Bench, round_: int, paper: str) -> int:
     """Papers of a type that should still lie on this station's desk."""
-    page = bench.page(round_)
+    return _left(bench.page(round_), paper)
+
+
+def _left(page: RoundBook, paper: str) -> int:
     entry = page.paper.get(paper)
     left = entry.received - entry.issued if entry else 0
     for lease in page.leases.values():
@@ -77,8 +81,9 @@ def desk_left(bench: Bench, round_: int, paper: str) -> int:
 
 def enough_papers(bench: Bench, round_: int, papers: Iterable[str]) -> Iterator[Refusal]:
     """Refuses no_papers_left: the book holds no paper that could go out."""
+    page = bench.page(round_)
     for paper in papers:
-        if desk_left(bench, round_, paper) < 1:
+        if _left(page, paper) < 1:
             yield Refusal("no_papers_left", paper=paper)
 
 
