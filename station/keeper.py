@@ -65,7 +65,7 @@ class Keeper:
         self.now: Final = around.now
         self.random: Final = around.random
         self.lock: Final = threading.RLock()
-        self._fingerprint = (("", 0, ""), "")
+        self._fingerprint: tuple[tuple[str, int, str] | None, str] = (None, "")
         self._others: tuple[Head, ...] = ()
         self.acknowledged: dict[str, int] = {}
         self._replay = self._rebuilt()

@@ -196,7 +196,12 @@ def merged(folder: Path, both: dict[str, Place]) -> Office:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("stage", STAGES)
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
+)
 @given(name=st.sampled_from(["hall", "school"]), proposed=acts)
 def test_what_was_accepted_is_no_finding_and_what_was_refused_left_nothing(
     stages: dict[str, Path], stage: str, name: str, proposed: list[Any]
