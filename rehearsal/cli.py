@@ -9,8 +9,9 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 import click
 
@@ -24,7 +25,17 @@ from rehearsal.stage import Stage, staged
 from rehearsal.telling import Telling
 from rehearsal.village import LEAST, Village
 
-FAILURES = (WentOtherwise, NoSuchForm, ProgramFailed)
+FAILURES: Final = (WentOtherwise, NoSuchForm, ProgramFailed)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked for on the command line."""
+
+    seed: int
+    voters: int
+    leave: bool
+    as_json: bool
 
 
 @click.group(help="演练：虚拟的工作人员和选民，真实的程序 · rehearsals: virtual people, real programs")
@@ -47,21 +58,10 @@ def main() -> None:
 @click.option("--json", "as_json", is_flag=True, help="一行 JSON · one line of JSON")
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="放在哪里 · where everything is put")
 def demo(*, seed: int, voters: int, leave: bool, as_json: bool, folder: Path | None) -> None:
-    began = time.monotonic()
-    telling = Telling()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the programs are stopped on the way out
     with _folder(folder, leave=leave) as place:
         try:
-            with telling, staged(place, telling, random.Random(f"{seed} stage")) as stage:
-                office, shown = _plays(stage, telling, voters, seed)
-                found = figures(office, shown, time.monotonic() - began)
-                faults = wrong(found)
-                if as_json:
-                    click.echo(json.dumps(found, ensure_ascii=False))
-                if not leave and not faults:
-                    telling.stops()
-                    _tells(stage, telling)
-                    _waits()
+            faults = _rehearse(place, Wish(seed, voters, leave, as_json))
         except FAILURES as failure:
             faults = [f"演练没有走完：{failure} · The rehearsal did not come to its end."]
         if faults:
@@ -69,10 +69,21 @@ def demo(*, seed: int, voters: int, leave: bool, as_json: bool, folder: Path | N
             sys.exit(1)
 
 
-def _plays(stage: Stage, telling: Telling, voters: int, seed: int) -> tuple[dict[str, Any], dict[str, str]]:
-    village = Village()
-    Day(stage, village, telling, rights=voters, seed=seed).plays()
-    return Evening(stage, village, telling, seed).ends()
+def _rehearse(place: Path, wish: Wish) -> list[str]:
+    """Play the day; what does not hold, in words."""
+    began, telling, village = time.monotonic(), Telling(), Village()
+    with telling, staged(place, telling, random.Random(f"{wish.seed} stage")) as stage:
+        Day(stage, village, telling, rights=wish.voters, seed=wish.seed).plays()
+        office, shown = Evening(stage, village, telling, wish.seed).ends()
+        found = figures(office, shown, time.monotonic() - began)
+        faults = wrong(found)
+        if wish.as_json:
+            click.echo(json.dumps(found, ensure_ascii=False))
+        if not wish.leave and not faults:
+            telling.stops()
+            _tells(stage, telling)
+            _waits()
+    return faults
 
 
 @contextmanager
@@ -107,3 +118,7 @@ def _waits() -> None:
             time.sleep(3600)
     except KeyboardInterrupt:
         return
+
+
+if __name__ == "__main__":
+    main()

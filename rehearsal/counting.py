@@ -13,7 +13,6 @@ from rehearsal.telling import Step
 A_SHEET: Final = 50  # papers on a tally sheet, as printed; the last one takes what is left
 LEAST: Final = 10
 WRITTEN_IN: Final = "刘洁莲"
-VOID: Final = {"over": "over", "unreadable": "unreadable"}
 
 DIRECTOR: Final = (("赵峰德", 610), ("周健强", 380), (WRITTEN_IN, 10))
 DEPUTY: Final = (("何云菊", 640), ("高建庆", 360))
@@ -61,8 +60,9 @@ def open_boxes(place: Place, who: Callers, round_: int, papers: Sequence[str], *
         seat.and_(second, f"/boxes/{box}/count", **inside)
 
 
-def mix_and_call(place: Place, who: Callers, paper: str, marked: Sequence[Marked], step: Step) -> None:
-    """One paper type, from the mixed pile to the closed one."""
+def mix_and_call(place: Place, who: Callers, pile: tuple[str, Sequence[Marked]], step: Step) -> None:
+    """One paper type, from the mixed pile to the closed one. ``pile``: paper type, what stands on its papers."""
+    paper, marked = pile
     first, second = who.heads
     place.seats[first].and_(second, f"/count/{paper}/mix")
     caller = Caller(place.seats[who.callers[paper]], paper)

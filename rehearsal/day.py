@@ -31,6 +31,10 @@ CALLERS: Final = {
         {"director": "lihuijin", "deputy": "liyongkai", "member": "yangxiu"},
     ),
 }
+MARKED: Final[dict[int, Callable[[dict[str, int], random.Random], dict[str, list[Marked]]]]] = {
+    1: counting.main_papers,
+    2: counting.repeat_papers,
+}
 RECEIVED: Final = {"hall": 1400, "sub-venue": 400}
 
 
@@ -211,34 +215,32 @@ class Day:
 
     def counted(self, round_: int, papers: Sequence[str]) -> None:
         """Boxes are opened and counted, piles mixed and called at both stations at once; the hall declares."""
-        hall, sub = self.stage.hall, self.stage.sub
-        boxes = {place.id: self._boxes_of(place, round_) for place in (hall, sub)}
-        amounts = {
-            place: sum(place_.thrown_in[round_, box] for box in boxes[place])
-            for place, place_ in self.stage.places.items()
-        }
-        with self.telling.phase(
-            f"第 {round_} 轮：开箱清点", f"Round {round_}: boxes opened, papers counted", 2
-        ) as step:
-            for place in (hall, sub):
+        places = self.stage.places.values()
+        boxes = {place.id: self._boxes_of(place, round_) for place in places}
+        chinese, english = f"第 {round_} 轮：开箱清点", f"Round {round_}: boxes opened, papers counted"
+        with self.telling.phase(chinese, english, len(boxes)) as step:
+            for place in places:
                 counting.open_boxes(place, CALLERS[place.id], round_, papers, boxes=boxes[place.id])
                 step()
-        make: Callable[[dict[str, int], random.Random], dict[str, list[Marked]]]
-        make = counting.main_papers if round_ == 1 else counting.repeat_papers
-        marked = make({paper: sum(amounts.values()) for paper in papers}, self.dice)
-        with self.telling.phase(
-            f"第 {round_} 轮：逐张唱票", f"Round {round_}: papers called one by one", sum(map(len, marked.values()))
-        ) as step:
-            jobs = [(hall, paper, many[: amounts["hall"]]) for paper, many in marked.items()]
-            jobs += [(sub, paper, many[amounts["hall"] :]) for paper, many in marked.items()]
-            with ThreadPoolExecutor(len(jobs)) as pool:
-                done = [
-                    pool.submit(counting.mix_and_call, place, CALLERS[place.id], paper, many, step)
-                    for place, paper, many in jobs
-                ]
-                for one in done:
-                    one.result()
+        inside = {place.id: sum(place.thrown_in[round_, box] for box in boxes[place.id]) for place in places}
+        marked = MARKED[round_](dict.fromkeys(papers, sum(inside.values())), self.dice)
+        self._called_out(round_, marked, inside["hall"])
         self.declared(round_)
+
+    def _called_out(self, round_: int, marked: dict[str, list[Marked]], at_hall: int) -> None:
+        """The first ``at_hall`` papers of each type lie at the hall, the others at the sub-venue."""
+        hall, sub = self.stage.hall, self.stage.sub
+        piles = [(hall, paper, many[:at_hall]) for paper, many in marked.items()]
+        piles += [(sub, paper, many[at_hall:]) for paper, many in marked.items()]
+        chinese, english = f"第 {round_} 轮：逐张唱票", f"Round {round_}: papers called one by one"
+        steps = sum(map(len, marked.values()))
+        with self.telling.phase(chinese, english, steps) as step, ThreadPoolExecutor(len(piles)) as pool:
+            done = [
+                pool.submit(counting.mix_and_call, place, CALLERS[place.id], (paper, many), step)
+                for place, paper, many in piles
+            ]
+            for one in done:
+                one.result()
 
     def _boxes_of(self, place: Place, round_: int) -> dict[str, str]:
         roaming = ("roaming-1",) if (round_, place.id) == (1, "hall") else ()

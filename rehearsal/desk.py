@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from rehearsal.network import Cable
 from rehearsal.phone import Form, Page, Phone
 from rehearsal.programs import Program
 
@@ -128,7 +127,6 @@ class Place:
 
     id: str
     program: Program
-    cables: list[Cable]
     pins: dict[str, str]
     names: dict[str, str]
     seats: dict[str, Seat] = field(default_factory=dict)

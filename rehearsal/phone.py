@@ -163,8 +163,9 @@ class Phone:
 
     def __init__(self, base: str) -> None:
         self.base = base.rstrip("/")
-        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-        self._opener = urllib.request.build_opener(jar, urllib.request.ProxyHandler({}))
+        self.jar = http.cookiejar.CookieJar()
+        cookies = urllib.request.HTTPCookieProcessor(self.jar)
+        self._opener = urllib.request.build_opener(cookies, urllib.request.ProxyHandler({}))
 
     def open(self, path: str) -> Page:
         return self._send(urllib.request.Request(self._url(path)))

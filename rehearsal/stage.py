@@ -102,7 +102,7 @@ def _wired(folder: Path, office: Office, stack: ExitStack) -> Stage:
         words = ["run", str(folder / id_), "--port", str(port)]
         words += ["--central", uplinks[id_].url, "--peer", to_station[other].url]
         program = Program("poll-station", words, port, folder / f"{id_}.log")
-        places[id_] = Place(id_, program, [uplinks[id_], to_station[other]], {}, {})
+        places[id_] = Place(id_, program, {}, {})
     for cable in (*uplinks.values(), *to_station.values()):
         stack.callback(cable.close)
     return Stage(folder, office, places, uplinks, list(to_station.values()))
