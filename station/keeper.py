@@ -233,7 +233,9 @@ class Keeper:
 
     def _judge(self, event: ev.Event, by: tuple[By, ...], before: Head, seq: int) -> None:
         setup = self.setup
-        if isinstance(event, ev.PackageTaken) and event.version in self.setups:
+        if isinstance(event, ev.PackageTaken):
+            if event.version not in self.setups:
+                raise Refusal("package_not_loaded")  # the rules cannot know what lies in this station's folder
             setup = self.setups[event.version]
         found = objections(Act(event, by, self.device, before.epoch, seq), self.state, setup)
         if found:

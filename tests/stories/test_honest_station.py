@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from shared import events as ev
@@ -22,10 +22,12 @@ from station.keeper import By, Keeper
 from station.sending import cut_now
 from tests import cast
 from tests.central.offices import Office
+from tests.central.village import hash_of
 from tests.station.place import HEADS, PACKAGE, Place, lines_of, prepare, run
 from tests.story import batches, count, morning, repeat, vote
 
 EXAMPLES, ACTS = 25, 20
+GENERATE = (Phase.explicit, Phase.generate)  # acts are rarely made simpler by leaving some out, and it takes long
 STAGES: dict[str, tuple[Callable[[Place, Place], None], ...]] = {
     "before anything": (),
     "open": (morning,),
@@ -78,7 +80,12 @@ COMMANDS: dict[str, tuple[Callable[..., object], dict[str, st.SearchStrategy[Any
     "override": (check_in.admit, {"voter": voters, "override": words}),
     "proxies": (
         check_in.admit_with_proxies,
-        {"holder": voters, "principals": st.lists(voters, max_size=3), "own": st.booleans(), "override": words},
+        {
+            "holder": voters,
+            "principals": st.lists(voters, min_size=1, max_size=3),
+            "own": st.booleans(),
+            "override": words,
+        },
     ),
     "cancel": (
         check_in.cancel,
@@ -118,7 +125,8 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "types": st.lists(kinds, max_size=3).map(tuple), "handed_back": st.lists(kinds, max_size=2).map(tuple),
     "team": st.lists(st.sampled_from(OFFICIALS), max_size=4).map(tuple), "lease": st.integers(0, 2),
     "count": st.integers(0, 3), "sheet": st.integers(0, 3), "boxes": st.lists(box_ids, max_size=2).map(tuple),
-    "hash": st.just("5e" * 32), "head": st.just("5e" * 32), "epoch": st.just("ab" * 16), "override": words,
+    "version": st.integers(0, 3), "hash": st.sampled_from(["5e" * 32, hash_of(PACKAGE)]),
+    "head": st.just("5e" * 32), "epoch": st.just("ab" * 16), "override": words,
     "station": st.sampled_from(["hall", "school", "x"]), "certificate": st.just("5e" * 32), "again": words,
     "where": st.sampled_from(["boxes", "desk:hall", "box:hall-1", ""]), "difference": st.integers(-3, 3),
 }  # fmt: skip
@@ -128,7 +136,8 @@ def whatever(kind: type[ev.Event]) -> st.SearchStrategy[ev.Event]:
     """Any event of a kind that could be written down at all."""
     hints = get_type_hints(kind, include_extras=True)
     plain = {int: numbers, str: words, bool: st.booleans()}
-    fields = {name: FIELDS.get(name, plain.get(hints[name])) for name in kind.__dataclass_fields__}
+    known = FIELDS | ({"papers": numbers} if hints.get("papers") is int else {})
+    fields = {name: known.get(name, plain.get(hints[name])) for name in kind.__dataclass_fields__}
     return st.builds(kind, **{name: found for name, found in fields.items() if found is not None})
 
 
@@ -198,6 +207,7 @@ def merged(folder: Path, both: dict[str, Place]) -> Office:
 @pytest.mark.parametrize("stage", STAGES)
 @settings(
     max_examples=EXAMPLES,
+    phases=GENERATE,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     derandomize=True,
