@@ -17,6 +17,7 @@ from station.commands.rounds import current
 Phase = Literal["idle", "called", "waiting", "open", "paused", "closed", "counting", "declared"]
 
 WARNS: Final = frozenset({"paused", "closed"})
+MOST_NAMED: Final = 2  # posts that fit into the header of a phone
 VOID_REASONS: Final = ("over", "unreadable", "not_official", "other")
 
 
@@ -70,13 +71,20 @@ def round_title(state: State, setup: Setup, number_: int) -> str:
     orders = lead_page(state, setup, number_)
     if orders is None or not orders.kind:
         return text(setup.election.name)
-    posts = _("、").join(text(setup.post[contest.post].name) for contest in orders.contests)
-    names = {
+    posts = _posts(setup, orders)
+    titles = {
         "main": _("%(posts)s选举 · 第 %(n)s 轮", posts=posts, n=number_),
         "repeat": _("%(posts)s再次投票 · 第 %(n)s 轮", posts=posts, n=number_),
         "rerun": _("%(posts)s另行选举 · 第 %(n)s 轮", posts=posts, n=number_),
     }
-    return names[orders.kind]
+    return titles[orders.kind]
+
+
+def _posts(setup: Setup, orders: RoundBook) -> str:
+    names = [text(setup.post[contest.post].name) for contest in orders.contests]
+    if len(names) > MOST_NAMED:
+        return _("%(first)s等 %(all)s 职", first=names[0], all=len(names), more=len(names) - 1)
+    return _("、").join(names)
 
 
 def kind_word(kind: str) -> str:
