@@ -83,9 +83,8 @@ def exchange(port: int, queues: Sequence[Sequence[bytes]]) -> tuple[list[list[An
         began = perf_counter()
         waiting = sum(line.send_next() for line in lines)
         while waiting:
-            for key, _ in ready.select():
-                if key.data.heard():
-                    waiting -= not key.data.send_next()
+            heard = [key.data for key, _ in ready.select() if key.data.heard()]
+            waiting -= sum(not line.send_next() for line in heard)
         seconds = perf_counter() - began
     for line in lines:
         line.connection.close()

@@ -86,7 +86,8 @@ class Intake:
         """The answer to a batch that is kept already. Its name is all that is looked at: nothing of it is used."""
         signed = _envelope(data)
         header = envelope.read_header(signed)
-        return self.answered(trust.device(header.certificates).unit, signed.id, now)
+        unit = trust.device(header.certificates).unit
+        return None if self.units.lacks(unit, header.device, signed.id) else self.answered(unit, signed.id, now)
 
     def _answer_anew(self, unit: str, batch: str, now: datetime) -> Answer:
         """The answer to a batch whose status is another than when it was answered last."""

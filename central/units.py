@@ -72,6 +72,13 @@ class Units:
         held = self._held.get(unit)
         return held if held is not None else self.get(unit)
 
+    def lacks(self, unit: str, device: str, batch: str) -> bool:
+        """Whether the unit is at hand and holds no such batch, as far as this program knows. Another program may have
+        kept it meanwhile: the commit finds out."""
+        held = self._held.get(unit)
+        log = held.logs.logs.get(device) if held is not None else None
+        return log is not None and batch not in log.pieces
+
     def forget(self, unit: str) -> None:
         self._held.pop(unit, None)
 

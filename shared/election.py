@@ -6,7 +6,7 @@ every act alike. Reading and writing its bytes is the business of `shared.packag
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from shared.procedure import Procedure
 from shared.procedure import Text as Text  # one word of the set-up, wherever it stands
@@ -158,6 +158,12 @@ class Setup:
     def proxy_of(self) -> dict[int, Proxy]:
         """Roll number of the principal -> the proxy."""
         return {proxy.principal: proxy for proxy in self.proxies}
+
+    @cached_property
+    def remembered(self) -> dict[tuple[str, str, type], Any]:
+        """What rules found about an official (id), a station (id) and a kind of event, where that rests on this set-up
+        and on nothing else."""
+        return {}
 
     @cached_property
     def eligible(self) -> int:

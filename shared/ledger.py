@@ -130,7 +130,7 @@ def papers_of(state: State, setup: Setup, number: int) -> tuple[str, ...]:
     """The paper types of the round, in the set-up's order; none before it is called."""
     page = lead_page(state, setup, number)
     posts = {contest.post for contest in page.contests} if page else set()
-    return tuple(paper.id for paper in setup.papers if posts & set(paper.posts))
+    return tuple([paper.id for paper in setup.papers if not posts.isdisjoint(paper.posts)])
 
 
 def live_uses(state: State, number: int) -> Iterator[Admission]:

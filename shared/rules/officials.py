@@ -18,8 +18,7 @@ def objections(bench: Bench) -> Iterator[Refusal]:
     act, event = bench.act, bench.act.event
     for by in act.by:
         yield from _one(bench, by.official)
-    names = {by.official for by in act.by}
-    if len(act.by) == 2 and len(names) == 1:
+    if len(act.by) == 2 and act.by[0].official == act.by[1].official:
         yield Refusal("same_official_twice", official=act.by[0].official)
     if event.TWO and len(act.by) < 2:
         yield Refusal("second_official_needed", kind=event.TYPE)
@@ -27,12 +26,21 @@ def objections(bench: Bench) -> Iterator[Refusal]:
         yield Refusal("lead_only", kind=event.TYPE, lead=bench.setup.lead.id)
 
 
-def _one(bench: Bench, official: str) -> Iterator[Refusal]:
+def _one(bench: Bench, official: str) -> tuple[Refusal, ...]:
+    """The same few people act all day, and the set-up alone says what each may do where: it is worked out once."""
     person = bench.setup.official.get(official)
     if person is None:
-        yield Refusal("official_unknown", official=official)
-    elif person.station != bench.station.id:
-        yield Refusal("official_elsewhere", official=official, station=person.station)
+        return (Refusal("official_unknown", official=official),)
+    key = (official, bench.station.id, type(bench.act.event))
+    found = bench.setup.remembered.get(key)
+    if found is None:
+        found = bench.setup.remembered[key] = tuple(_person(bench, person))
+    return found
+
+
+def _person(bench: Bench, person: Official) -> Iterator[Refusal]:
+    if person.station != bench.station.id:
+        yield Refusal("official_elsewhere", official=person.id, station=person.station)
     else:
         yield from _role(person, bench)
 
