@@ -83,7 +83,7 @@ def round_title(state: State, setup: Setup, number_: int) -> str:
 def _posts(setup: Setup, orders: RoundBook) -> str:
     names = [text(setup.post[contest.post].name) for contest in orders.contests]
     if len(names) > MOST_NAMED:
-        return _("%(first)s等 %(all)s 职", first=names[0], all=len(names), more=len(names) - 1)
+        return _("%(first)s等 %(all)s 职", first=names[0], all=len(names))
     return _("、").join(names)
 
 

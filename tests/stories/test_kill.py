@@ -39,10 +39,14 @@ class Desks:
     faults: list[str] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
 
-    def work(self, number: int) -> None:
-        phone, dice = Phone(self.address), random.Random(number)
-        page = phone.open("/sign-in")
-        phone.send(page.form("/sign-in"), official="wu", desk=f"{number} 号桌", pin=PIN)
+    def phone(self, number: int) -> Phone:
+        """Signed in once: a killed station knows its people again."""
+        phone = Phone(self.address)
+        phone.send(phone.open("/sign-in").form("/sign-in"), official="wu", desk=f"{number} 号桌", pin=PIN)
+        return phone
+
+    def work(self, phone: Phone, number: int) -> None:
+        dice = random.Random(number)
         while not self.stop.is_set():
             try:
                 self.tap(phone, dice.choice(VOTERS[number::PHONES]))
@@ -67,7 +71,8 @@ class Desks:
 @contextmanager
 def at_work(address: str) -> Iterator[Desks]:
     desks = Desks(address)
-    threads = [threading.Thread(target=desks.work, args=(number,)) for number in range(PHONES)]
+    signed_in = [(desks.phone(number), number) for number in range(PHONES)]
+    threads = [threading.Thread(target=desks.work, args=one) for one in signed_in]
     for thread in threads:
         thread.start()
     try:
