@@ -238,8 +238,9 @@ class RefusalPage:
     appeal: tuple[str, str] | None = None
 
 
-def on_refusal(page: RefusalPage) -> None:
-    """Say, at the start of a view, how a refusal in this request is to be shown."""
+def on_refusal(page: RefusalPage | Callable[[], RefusalPage]) -> None:
+    """Say, at the start of a view, how a refusal in this request is to be shown. A busy view gives a function: most
+    requests are not refused, and words and addresses take time to find."""
     g.refusal_page = page
 
 
@@ -267,7 +268,8 @@ def refusal_json(refusal: Refusal) -> Response:
 def _refusal_page(refusal: Refusal) -> str:
     """Rendered without the program's context processors, which may be what failed."""
     site: Site = current_app.extensions["site"]
-    page: RefusalPage = g.get("refusal_page", RefusalPage())
+    told: RefusalPage | Callable[[], RefusalPage] = g.get("refusal_page", RefusalPage())
+    page = told if isinstance(told, RefusalPage) else told()
     sign_in = site.sign_in if refusal.code == "not_signed_in" else ""
     template = current_app.jinja_env.get_template("shared/refused.html")
     return template.render(

@@ -98,8 +98,8 @@ def _touch() -> None:
 
 def signed_in() -> Person | None:
     """Who this phone's session names; nobody once it lay idle, or once a newer list leaves them out."""
-    official = next((one for one in staff() if one.id == session.get("official")), None)
-    if official is None or _is_idle():
+    official = keeper().setup.official.get(session.get("official", ""))
+    if official is None or official.station != here().id or _is_idle():
         return None
     return Person(official, session["desk"])
 

@@ -119,7 +119,7 @@ def record(no: int) -> ResponseReturnValue:
 @pages.post("/voter/<int:no>/admit")
 @needs(DESK)
 def admit(no: int) -> ResponseReturnValue:
-    on_refusal(_page(_("不能发票"), url_for("check_in.record", no=no)))
+    on_refusal(lambda: _page(_("不能发票"), url_for("check_in.record", no=no)))
     form = AdmitForm()
     if not form.validate_on_submit() or not form.rights.data:
         return _voter_page(no, form, asked=True)

@@ -28,6 +28,9 @@ Arguments = ParamSpec("Arguments")
 class Form(FlaskForm):  # type: ignore[misc]  # the library ships no types
     """A form with its one-time token; errors stand beside the fields they are about."""
 
+    class Meta:
+        csrf = False  # `shared.web` has asked for the token before the view began; the form need not ask again
+
     @property
     def token(self) -> str:
         """The name of this rendering. Refuses ``form_expired``."""
