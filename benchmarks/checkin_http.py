@@ -27,7 +27,7 @@ NAME: Final = "checkin_http"
 FLOOR: Final = 0.5
 GOAL: Final = 1.0
 PHONES: Final = 30
-EACH: Final = 60  # voters of one phone in one turn
+EACH: Final = 40  # voters of one phone in one turn
 TURN: Final = PHONES * EACH
 ADMITTED: Final = re.compile(r"/voter/(\d+)/admitted/1-(\d+)-(\d+)").fullmatch
 

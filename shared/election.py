@@ -8,9 +8,23 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
-from shared.procedure import Procedure
-from shared.procedure import Text as Text  # one word of the set-up, wherever it stands
+from shared.procedure import Procedure, Text
 from shared.roll import Proxy, Roll
+
+__all__ = [
+    "Application",
+    "Box",
+    "Candidate",
+    "Election",
+    "Official",
+    "PaperType",
+    "Post",
+    "Role",
+    "Setup",
+    "Station",
+    "Text",
+    "Unit",
+]  # Text stands with the procedure; the set-up is where readers look for it
 
 Role = Literal[
     "presiding_officer",

@@ -29,6 +29,8 @@ class Form(FlaskForm):  # type: ignore[misc]  # the library ships no types
     """A form with its one-time token; errors stand beside the fields they are about."""
 
     class Meta:
+        """What WTForms asks of a form's class."""
+
         csrf = False  # `shared.web` has asked for the token before the view began; the form need not ask again
 
     @property
