@@ -101,15 +101,13 @@ def _all_in(bench: Bench, round_: int) -> Iterator[Refusal]:
 
 
 def _secret(bench: Bench, event: ev.PileMixed, inside: dict[str, int]) -> Iterator[Refusal]:
-    """No group of fewer papers than the minimum is called apart; nor does a recount with more or fewer boxes leave such
-    a group as the difference of two piles. What is all there is in the unit is called whatever its size."""
+    """No group of fewer papers than the minimum is called apart, in the first count or a later one; nor does a count
+    with more or fewer boxes leave such a group as the difference from one that was called. The same boxes may be found
+    to hold some papers more or fewer than was thought. What is all there is in the unit is called whatever its size."""
     least = bench.setup.procedure.parameters.pile_minimum
-    earlier = bench.page(event.round).piles.get(event.paper, [])
-    if earlier and set(earlier[-1].boxes) == set(event.boxes):
-        return
-    apart = abs(event.papers - earlier[-1].papers) if earlier else 0
-    if 0 < apart < least:
-        yield Refusal("pile_too_small", paper=event.paper, papers=apart, needed=least)
+    for apart in _differences(bench, event):
+        if 0 < apart < least:
+            yield Refusal("pile_too_small", paper=event.paper, papers=apart, needed=least)
     if _all_there_is(bench, event):
         return
     fixed = sum(papers for box, papers in inside.items() if bench.setup.box[box].kind == "fixed")
@@ -117,6 +115,13 @@ def _secret(bench: Bench, event: ev.PileMixed, inside: dict[str, int]) -> Iterat
         yield Refusal("roaming_alone", paper=event.paper)
     if 0 < event.papers < least:
         yield Refusal("pile_too_small", paper=event.paper, papers=event.papers, needed=least)
+
+
+def _differences(bench: Bench, event: ev.PileMixed) -> list[int]:
+    """By how many papers this pile differs from the last one, and from every one that was called, of other boxes."""
+    earlier = bench.page(event.round).piles.get(event.paper, [])
+    told = [one for one in earlier if one.called or one is earlier[-1]]
+    return [abs(event.papers - one.papers) for one in told if set(one.boxes) != set(event.boxes)]
 
 
 def _all_there_is(bench: Bench, event: ev.PileMixed) -> bool:

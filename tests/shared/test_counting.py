@@ -181,6 +181,40 @@ def test_a_recount_with_one_box_more_leaves_no_small_group_as_the_difference():
     assert (refusal.code, refusal.facts["papers"]) == ("pile_too_small", 4)
 
 
+@pytest.mark.parametrize("first", [0, 12])
+def test_a_recount_that_finds_few_papers_is_not_called_apart(first: int):
+    _, school = small_village(15, first)
+    school.mixes(RED, SCHOOL_1)
+    school.counts_box(SCHOOL_1, again="数错了", red=3, white=3)
+    refusal = refused(lambda: school.mixes(RED, SCHOOL_1, again="重唱"))
+    assert (refusal.code, refusal.facts["papers"]) == ("pile_too_small", 3)
+
+
+def test_the_few_papers_that_a_recount_found_go_to_the_hall():
+    hall, school = small_village(15, 12)
+    school.mixes(RED, SCHOOL_1)
+    school.counts_box(SCHOOL_1, again="数错了", red=3, white=3)
+    handed_over(school, papers=3, seal="sealed anew")
+    hall.takes(school)
+    hall.does(ev.BoxReceived(1, SCHOOL_1, "sealed anew", True))
+    hall.empties(SCHOOL_1, 3)
+    hall.mixes(RED, *BOXES, SCHOOL_1)
+    assert [pile.papers for _, pile in standing_piles(hall.state, SETUP, 1, RED)] == [18]
+
+
+def test_a_wrong_figure_between_two_calls_hides_no_small_group():
+    hall, school = small_village(15, 10)
+    hall.tallies(RED, BOXES, director(15, wang=15))
+    handed_over(school, papers=10, seal="sealed anew")
+    hall.takes(school)
+    hall.does(ev.BoxReceived(1, SCHOOL_1, "sealed anew", True))
+    hall.empties(SCHOOL_1, 10)
+    hall.mixes(RED, *BOXES, SCHOOL_1, again="箱到")
+    hall.counts_box(SCHOOL_1, again="数错了", red=4, white=4)
+    refusal = refused(lambda: hall.mixes(RED, *BOXES, SCHOOL_1, again="重唱"))
+    assert (refusal.code, refusal.facts["papers"]) == ("pile_too_small", 4)
+
+
 def test_a_pile_is_called_on_sheets_of_at_least_ten_papers():
     hall = mixed_hall(20)
     assert refused(lambda: hall.calls_sheet(RED, 9, director(9, wang=9))).code == "sheet_too_small"
