@@ -21,9 +21,10 @@ from rehearsal.evening import Evening
 from rehearsal.figures import figures, wrong
 from rehearsal.phone import NoSuchForm
 from rehearsal.programs import ProgramFailed
-from rehearsal.stage import Stage, staged
+from rehearsal.stage import STATIONS, Stage, staged
 from rehearsal.telling import Telling
-from rehearsal.village import LEAST, Village
+from rehearsal.village import LEAST, Village, duties_of_officials
+from shared.console import speak_utf8
 
 FAILURES: Final = (WentOtherwise, NoSuchForm, ProgramFailed)
 
@@ -40,9 +41,7 @@ class Wish:
 
 @click.group(help="演练：虚拟的工作人员和选民，真实的程序 · rehearsals: virtual people, real programs")
 def main() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")  # a Windows console may not know Chinese
+    speak_utf8()
 
 
 @main.command(help="柳河村的一个选举日 · one whole election day of a village")
@@ -105,10 +104,16 @@ def _tells(stage: Stage, telling: Telling) -> None:
     say(f"\n[bold]选举办公室 · the office[/]  {stage.office.program.url}")
     for name, password in stage.office.accounts.items():
         say(f"  {name}  {password}")
+    duties = duties_of_officials()
     for place in stage.places.values():
-        say(f"[bold]{place.id}[/]  {place.program.url}")
+        say(f"[bold]{STATIONS[place.id]} · {place.id}[/]  {place.program.url}")
         for official, pin in place.pins.items():
-            say(f"  {place.names[official]}  PIN {pin}")
+            say(f"  {place.names[official]}  PIN {pin}  {duties.get(official, '')}")
+        say(f"  其他人首次登录用纸条 · everybody else signs in with a slip: {stage.folder / place.id / 'slips.txt'}")
+    say(
+        "可以试试 · try: 查找选民、看选票账目和结果、在中心看已裁定的重复用票 · "
+        "find a voter, read the ledger and the result, open the settled case at the office"
+    )
     say(f"文件夹 · folder  {stage.folder}\n按 Ctrl-C 停止全部程序 · Ctrl-C stops all programs")
 
 

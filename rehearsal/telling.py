@@ -28,7 +28,8 @@ class Telling:
         )
 
     def __enter__(self) -> Self:
-        self._progress.start()
+        if self.console.is_terminal:
+            self._progress.start()
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -44,3 +45,5 @@ class Telling:
         task = self._progress.add_task(f"{chinese} · {english}", total=steps)
         yield lambda: self._progress.advance(task)
         self._progress.update(task, total=steps, completed=steps)
+        if not self.console.is_terminal:  # a log gets a line as each phase ends, not all of them at the end
+            self.console.print(f"✓ {chinese} · {english}", highlight=False)

@@ -19,6 +19,17 @@ PLAN: Final = HERE / "plans" / "liuhe.toml"
 ROLL: Final = HERE / "rolls" / "village-1595.xlsx"
 CELL: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 ON_THE_ROAD: Final = 22  # about as many as the roaming box finds at home
+DUTIES: Final = {
+    "presiding_officer": "主持人 presides",
+    "clerk": "登记员 clerk",
+    "issuer": "发票员 issues papers",
+    "roaming_team": "流动票箱 roaming box",
+    "chief_scrutineer": "总监票人 chief scrutineer",
+    "scrutineer": "监票人 scrutineer",
+    "teller": "计票人 teller",
+    "caller": "唱票人 caller",
+    "observer": "观察员 observer",
+}
 LEAST: Final = 830  # fewer rights could leave the first round without the half of the roll that it needs
 
 
@@ -115,3 +126,9 @@ def _rows(sheet: Path) -> Iterator[list[str]]:
             if row.tag == f"{CELL}row":
                 yield ["".join(cell.itertext()) for cell in row.iter(f"{CELL}c")]
                 row.clear()
+
+
+def duties_of_officials() -> dict[str, str]:
+    """Official -> what the plan gives them to do, in both languages, for the list at the end of a demonstration."""
+    plan = tomllib.loads(PLAN.read_text(encoding="utf-8"))
+    return {one["id"]: "、".join(DUTIES[role] for role in one["roles"]) for one in plan["officials"]}
