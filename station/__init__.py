@@ -67,7 +67,7 @@ def create_app(
     )
     prepare(app, site)
     app.extensions["station"] = Program(
-        keeper=keeper, pins=Pins(keeper), now=now, idle=IDLE, plain=plain, lines=courier.lines
+        keeper=keeper, pins=Pins(keeper), now=now, idle=IDLE, plain=plain, courier=courier
     )
     app.context_processor(frame.of_request)
     for part in PAGES:

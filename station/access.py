@@ -5,7 +5,7 @@ touched the phone for a while. Every view states which roles may use it; whoever
 see everything and change nothing). The rules of the day ask again about every act; this file only saves people the way.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
@@ -17,7 +17,7 @@ from shared.errors import Refusal
 from shared.events.kind import Roles
 from shared.roll import Voter
 from shared.rules import By
-from station.courier import Line
+from station.courier import Courier
 from station.keeper import Keeper
 from station.pins import Pins
 
@@ -28,14 +28,14 @@ FRESH: Final = 30  # seconds
 @dataclass(frozen=True, slots=True)
 class Program:
     """What the screens stand on. ``plain``: two officials switched plain HTTP on, so every screen says so.
-    ``lines``: how the traffic with each address does."""
+    ``courier``: the traffic with each address."""
 
     keeper: Keeper
     pins: Pins
     now: Callable[[], datetime]
     idle: timedelta
     plain: bool
-    lines: Callable[[], Sequence[Line]]
+    courier: Courier
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,18 @@
 
 One thread for each address. What fails is tried again after a wait that doubles, with jitter, so that a whole county
 does not knock at the same moment when its office comes back. Files and sticks do the same work without this.
+
+No fault ends a thread: a full disk or a stranger's proxy passes, and an unsent log that nobody tries to send does not.
+The fault is told to the program's own log and to the exchange screen, and the work tried again.
 """
 
+import logging
 import threading
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from http.client import HTTPException
 from typing import Final
 from urllib.error import HTTPError
@@ -22,6 +28,7 @@ from station.store.opening import reading
 from station.store.outbox import Cut
 
 Post = Callable[[str, bytes], bytes]
+LOG: Final = logging.getLogger(__name__)
 EVERY_SECONDS: Final = 1.0
 FETCH_EVERY: Final = 5  # rounds
 AGAIN_EVERY: Final = 15  # rounds: what was held or refused is asked about again
@@ -54,6 +61,50 @@ def over_http(url: str, data: bytes) -> bytes:
             return error.read(MOST_ANSWER)
 
 
+class Patience:
+    """Does one round of work whatever goes wrong in it, and says how long to wait before the next.
+
+    ``refusal``: why the last round failed; ``sending_faulty`` for what nobody expected.
+    """
+
+    def __init__(self, keeper: Keeper, work: Callable[[], None]) -> None:
+        self._keeper = keeper
+        self._work = work
+        self._failures = 0
+        self.refusal: Refusal | None = None
+
+    def go(self) -> float:
+        """Seconds until the next round."""
+        try:
+            self._work()
+        except Refusal as refusal:
+            self.refusal = refusal
+            return self._longer()
+        except Exception as fault:  # noqa: BLE001  # a fault of one round must not end all rounds; it is told loudly
+            wait = self._longer()
+            _tell(fault)
+            again = self._keeper.now() + timedelta(seconds=wait)
+            self.refusal = Refusal("sending_faulty", cause=type(fault).__name__, at=again.isoformat(timespec="seconds"))
+            return wait
+        self._failures, self.refusal = 0, None
+        return EVERY_SECONDS
+
+    def _longer(self) -> float:
+        self._failures += 1
+        wait: float = min(EVERY_SECONDS * 2.0 ** min(self._failures, 10), LONGEST_WAIT)
+        return wait * (0.5 + self._keeper.random(1)[0] / 256)
+
+
+def _tell(fault: BaseException) -> None:
+    """Where it happened and what kind it was, without its words: they may quote what was being sent."""
+    chain: list[str] = []
+    link: BaseException | None = fault
+    while link is not None:
+        chain.append(f"{type(link).__name__}\n{''.join(traceback.format_tb(link.__traceback__))}")
+        link = link.__cause__ or link.__context__
+    LOG.error("sending stopped by a fault: %s", "caused by ".join(chain))
+
+
 class Carrier:
     """The traffic with one address. ``signer``: key id of its receipts; a peer's is learnt from the first."""
 
@@ -63,28 +114,24 @@ class Carrier:
         self._post = post
         self._signer = signer
         self._rounds = 0
-        self._failures = 0
+        self._patience = Patience(keeper, self._round)
         self._turned_away: Refusal | None = None
         self.heard: datetime | None = None
-        self.refusal: Refusal | None = None
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """Why the last round failed, or why the other side does not count what it was sent."""
+        return self._patience.refusal or self._turned_away
 
     def line(self) -> Line:
         return Line(self.base, len(self._unanswered(again=True)), self.heard, self.refusal)
 
     def go(self) -> float:
         """One round: send what waits, now and then fetch what is new. Gives the seconds to wait before the next."""
-        try:
-            self._round()
-        except (OSError, HTTPException) as error:
-            self.refusal = Refusal("no_connection", address=self.base, cause=type(error).__name__)
-        except Refusal as refusal:
-            self.refusal = refusal
-        else:
-            self._failures, self.refusal, self.heard = 0, self._turned_away, self._keeper.now()
-            return EVERY_SECONDS
-        self._failures += 1
-        wait: float = min(EVERY_SECONDS * 2.0 ** min(self._failures, 10), LONGEST_WAIT)
-        return wait * (0.5 + self._keeper.random(1)[0] / 256)
+        wait = self._patience.go()
+        if self._patience.refusal is None:
+            self.heard = self._keeper.now()
+        return wait
 
     def _round(self) -> None:
         again = self._rounds % AGAIN_EVERY == 0
@@ -94,12 +141,19 @@ class Carrier:
         if again or turned_away:
             self._turned_away = turned_away[0] if turned_away else None
         if self._rounds % FETCH_EVERY == 0:
-            fetching.fetch(self._keeper, lambda asked: self._post(f"{self.base}/api/v1/queries", asked))
+            fetching.fetch(self._keeper, partial(self._say, "queries"))
         self._rounds += 1
+
+    def _say(self, what: str, data: bytes) -> bytes:
+        """The other side's answer. Refuses no_connection."""
+        try:
+            return self._post(f"{self.base}/api/v1/{what}", data)
+        except (OSError, HTTPException) as error:
+            raise Refusal("no_connection", address=self.base, cause=type(error).__name__) from error
 
     def _send(self, cut: Cut) -> Refusal | None:
         """Why the batch does not count there yet; None where it was accepted."""
-        answer = self._post(f"{self.base}/api/v1/envelopes", cut.raw)
+        answer = self._say("envelopes", cut.raw)
         try:
             receipt, signer = sending.file_receipt(self._keeper, answer)
         except Refusal as refusal:
@@ -116,35 +170,73 @@ class Carrier:
             return outbox.unanswered(connection, self._signer, again=again)
 
 
+class Rounds:
+    """One thread that does rounds until it is closed. ``go`` gives the seconds to wait; `hurry` cuts a wait short."""
+
+    def __init__(self, go: Callable[[], float], *, first: float = 0.0) -> None:
+        self._go = go
+        self._first = first
+        self._wake = threading.Event()
+        self._closed = False
+        self._thread = threading.Thread(target=self._rounds, name="courier", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def hurry(self) -> None:
+        self._wake.set()
+
+    def stop(self) -> None:
+        self._closed = True
+        self._wake.set()
+
+    def join(self) -> None:
+        self._thread.join()
+
+    def _rounds(self) -> None:
+        wait = self._first
+        while True:
+            self._wake.wait(wait)
+            self._wake.clear()  # before the look, so that a stop told from here on cuts the next wait short
+            if self._closed:
+                return
+            wait = self._go()
+
+
 class Courier:
     """All carriers of a station. ``central`` may be empty; ``peers`` are addresses of the unit's other stations."""
 
     def __init__(self, keeper: Keeper, *, central: str, peers: Sequence[str], post: Post = over_http) -> None:
-        self._keeper = keeper
-        self._stop = threading.Event()
         office = [Carrier(keeper, central, post, signer=keeper.enrolment.office.id)] if central else []
         self.carriers: Final = [*office, *(Carrier(keeper, peer, post) for peer in peers)]
-        jobs = [lambda carrier=carrier: self._carry(carrier) for carrier in self.carriers]
-        self._threads = [threading.Thread(target=job, name="courier", daemon=True) for job in [self._cut, *jobs]]
+        self._cutting = Patience(keeper, lambda: _cut_due(keeper))
+        self._rounds = [Rounds(self._cutting.go, first=EVERY_SECONDS), *(Rounds(one.go) for one in self.carriers)]
 
     def start(self) -> None:
-        for thread in self._threads:
-            thread.start()
+        for rounds in self._rounds:
+            rounds.start()
 
     def lines(self) -> list[Line]:
         """How each address does."""
         return [carrier.line() for carrier in self.carriers]
 
+    @property
+    def fault(self) -> Refusal | None:
+        """Why nothing can be cut into batches at the moment."""
+        return self._cutting.refusal
+
+    def hurry(self) -> None:
+        """Somebody waits for it: cut and send now, however long a failure would have made everybody wait."""
+        for rounds in self._rounds:
+            rounds.hurry()
+
     def close(self) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join()
+        """Stop when the rounds that are under way have ended."""
+        for rounds in self._rounds:
+            rounds.stop()
+        for rounds in self._rounds:
+            rounds.join()
 
-    def _cut(self) -> None:
-        while not self._stop.wait(EVERY_SECONDS):
-            sending.cut_due(self._keeper)
 
-    def _carry(self, carrier: Carrier) -> None:
-        wait = 0.0
-        while not self._stop.wait(wait):
-            wait = carrier.go()
+def _cut_due(keeper: Keeper) -> None:
+    sending.cut_due(keeper)

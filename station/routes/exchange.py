@@ -19,7 +19,6 @@ from shared.web import current_language, needs, text
 from station import access, receiving, sending
 from station.access import LOOK
 from station.commands import log
-from station.courier import Line
 from station.routes import forms
 from station.routes.forms import Form, carry_out, done
 from station.routes.names import for_people
@@ -59,7 +58,7 @@ def overview() -> ResponseReturnValue:
 
 
 def _page(form: UploadForm) -> ResponseReturnValue:
-    keeper = access.keeper()
+    keeper, courier = access.keeper(), access.program().courier
     with keeper.lock:
         others = _siblings()
         waiting = log.waiting(keeper, keeper.state)
@@ -76,7 +75,8 @@ def _page(form: UploadForm) -> ResponseReturnValue:
         form=form,
         unsent=sending.unsent(keeper),
         uncut=sending.uncut(keeper),
-        lines=[(line, _why(line)) for line in access.program().lines()],
+        fault=_why(courier.fault),
+        lines=[(line, _why(line.refusal)) for line in courier.lines()],
         siblings=others,
         waiting=len(waiting),
         newer=newer,
@@ -92,10 +92,11 @@ def _page(form: UploadForm) -> ResponseReturnValue:
 @pages.post("/send")
 @needs(ANYONE)
 def send() -> ResponseReturnValue:
-    """Cut what waits into a batch now; the courier takes it with the next knock."""
+    """Cut what waits into a batch now; the courier knocks at once, even where it had given itself time."""
     keeper = access.keeper()
     keeper.writable()
     made = sending.cut_now(keeper)
+    access.program().courier.hurry()
     said = (
         _("已装成 %(n)s 批，有网络时立即送出。", n=made) if made else _("没有新的记录；已装好的批次有网络时自动送出。")
     )
@@ -206,9 +207,9 @@ def _siblings() -> list[Sibling]:
     return found
 
 
-def _why(line: Line) -> str:
-    if line.refusal is None:
+def _why(refusal: Refusal | None) -> str:
+    if refusal is None:
         return ""
     keeper = access.keeper()
     with keeper.lock:
-        return for_people(line.refusal, keeper.setup).sentence(current_language())
+        return for_people(refusal, keeper.setup).sentence(current_language())

@@ -1,5 +1,9 @@
 """Batches are cut, sent or exported, answered, filed; nothing is lost, whatever comes twice or not at all."""
 
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,10 +13,11 @@ from shared.errors import Refusal
 from shared.keys import SigningKey
 from shared.receipt import Reason, Receipt
 from station import receiving, sending
-from station.courier import Carrier
+from station.courier import Carrier, Courier
 from station.sending import cut_due, cut_now, export, file_receipt, uncut, unsent
 from station.store import outbox
 from station.store.opening import reading
+from station.writer import Work
 from tests import cast
 from tests.shared import liuhe
 from tests.station.place import Place
@@ -184,3 +189,69 @@ def test_two_stations_exchange_their_logs_over_one_wire(open_hall: Place, school
 
 def heads_at(place: Place) -> list:
     return list(place.keeper._others)
+
+
+def until(done: Callable[[], object]) -> None:
+    end = time.monotonic() + 10
+    while not done():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_a_captive_portal_does_not_end_the_carrier(open_hall: Place, caplog: pytest.LogCaptureFixture):
+    cut_now(open_hall.keeper)
+    office = Office(open_hall)
+    office.asleep = False
+
+    secret = f"voter/{cast.YU}"
+
+    def portal(url: str, data: bytes) -> bytes:
+        raise UnicodeError(f"redirected to {secret}")
+
+    carrier = Carrier(open_hall.keeper, "http://office.example", portal, signer=liuhe.OFFICE_KEY.public.id)
+    wait = carrier.go()
+    assert 1 <= wait < 3
+    assert carrier.refusal is not None
+    assert carrier.refusal.code == "sending_faulty"
+    assert carrier.refusal.sentence("en").startswith(
+        "Sending stopped by a fault (UnicodeError), trying again at 08:00:0"
+    )
+    assert "in portal" in caplog.text
+    assert secret not in caplog.text
+    carrier._post = office
+    assert carrier.go() == 1.0
+    assert (carrier.refusal, unsent(open_hall.keeper)) == (None, 0)
+
+
+def test_a_full_disk_stops_cutting_only_while_it_is_full(open_hall: Place, monkeypatch: pytest.MonkeyPatch):
+    full = [True]
+
+    def write(work: Work[int]) -> int:
+        if full:
+            raise sqlite3.OperationalError("database or disk is full")
+        return real(work)
+
+    real = open_hall.keeper.write
+    monkeypatch.setattr(open_hall.keeper, "write", write)
+    open_hall.clock.passes(seconds=5)
+    with closing(Courier(open_hall.keeper, central="", peers=())) as courier:
+        courier.start()
+        until(lambda: courier.fault)
+        assert courier.fault is not None
+        assert (courier.fault.code, courier.fault.facts["cause"]) == ("sending_faulty", "OperationalError")
+        full.clear()
+        courier.hurry()
+        until(lambda: courier.fault is None)
+    assert uncut(open_hall.keeper) == 0
+
+
+def test_hurry_wakes_a_carrier_that_had_given_itself_a_minute(open_hall: Place, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("station.courier.EVERY_SECONDS", 60.0)
+    cut_now(open_hall.keeper)
+    office = Office(open_hall)
+    with closing(Courier(open_hall.keeper, central="http://office.example", peers=(), post=office)) as courier:
+        courier.start()
+        until(lambda: courier.carriers[0].refusal)
+        office.asleep = False
+        courier.hurry()
+        until(lambda: office.taken)

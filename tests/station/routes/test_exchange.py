@@ -6,6 +6,7 @@ import zipfile
 import pytest
 
 from shared import receipt
+from shared.errors import Refusal
 from station import receiving, sending
 from station.store import outbox
 from station.store.opening import reading
@@ -108,3 +109,16 @@ def test_english_is_complete_on_every_page(wu: Desk):
         page = wu.sees(path)
         assert 'lang="en"' in page.body.decode()
         assert "本站" not in page.text
+
+
+def test_a_fault_of_the_cutting_stands_on_the_exchange_screen(wu: Desk, office: Office):
+    courier = office.app.extensions["station"].courier
+    courier._cutting.refusal = Refusal("sending_faulty", cause="OperationalError", at="2026-11-08T08:01:00+08:00")
+    assert "传送因程序故障停下（OperationalError），08:01 再试" in wu.sees("/exchange").text
+
+
+def test_send_now_hurries_the_courier(wu: Desk, office: Office, monkeypatch: pytest.MonkeyPatch):
+    hurried: list[bool] = []
+    monkeypatch.setattr(office.app.extensions["station"].courier, "hurry", lambda: hurried.append(True))
+    wu.does("/exchange", "/send")
+    assert hurried == [True]
