@@ -45,7 +45,7 @@ def _candidate_faults(drawn: Blueprint) -> Iterator[PlanFault]:
 
 
 def _counting_faults(drawn: Blueprint) -> Iterator[PlanFault]:
-    """RO2: neither a candidate nor a near relative that a candidate lists is scrutineer or teller."""
+    """RO2: neither a candidate nor a near relative that a candidate lists is scrutineer, caller or teller."""
     for official in drawn.officials:
         counting = sorted(COUNTING_ROLES & set(official.roles))
         if counting and official.voter in _concerned(drawn):

@@ -57,6 +57,7 @@ class BoxOpened(Event):
     TYPE = "box.opened"
     ROLES = HEADS
     TWO = True
+    COUNTS = True
     round: int
     box: str
     seal: str
@@ -70,6 +71,7 @@ class BoxCounted(Event):
     TYPE = "box.counted"
     ROLES = COUNT
     TWO = True
+    COUNTS = True
     round: int
     box: str
     papers: Papers

@@ -24,6 +24,7 @@ class PileMixed(Event):
     TYPE = "pile.mixed"
     ROLES = COUNT
     TWO = True
+    COUNTS = True
     round: int
     paper: str
     count: int
@@ -38,6 +39,7 @@ class SheetCalled(Event):
 
     TYPE = "sheet.called"
     ROLES = COUNT
+    COUNTS = True
     round: int
     paper: str
     count: int
@@ -51,6 +53,7 @@ class PileClosed(Event):
     TYPE = "pile.closed"
     ROLES = COUNT
     TWO = True
+    COUNTS = True
     round: int
     paper: str
     count: int

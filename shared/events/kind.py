@@ -26,3 +26,4 @@ class Event:
     TWO: ClassVar[bool] = False
     NAMES_VOTER: ClassVar[bool] = False
     LEAD: ClassVar[bool] = False
+    COUNTS: ClassVar[bool] = False  # part of the public count: nobody whom the outcome concerns has a hand in it

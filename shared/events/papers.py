@@ -80,6 +80,7 @@ class DifferenceExplained(Event):
     TYPE = "difference.explained"
     ROLES = HEADS
     TWO = True
+    COUNTS = True
     round: int
     paper: str
     where: str

@@ -1,6 +1,7 @@
 """Who may do what: known officials of this station, in a fitting role, two where two are asked for.
 
-A candidate is neither scrutineer nor teller (RO2; 选举法 第四十三条 adds the near relatives a candidate lists).
+A candidate neither watches nor calls nor writes the count (RO2; 选举法 第四十三条 adds the near relatives a candidate
+lists): not as scrutineer, teller or caller anywhere, and under no other duty in what is the count itself.
 """
 
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from shared.election import Official, Setup
 from shared.errors import Refusal
 from shared.rules.act import Bench
 
-COUNTING_ROLES = frozenset({"scrutineer", "chief_scrutineer", "teller"})
+COUNTING_ROLES = frozenset({"scrutineer", "chief_scrutineer", "teller", "caller"})
 
 
 def objections(bench: Bench) -> Iterator[Refusal]:
@@ -49,7 +50,7 @@ def _role(person: Official, bench: Bench) -> Iterator[Refusal]:
     usable = [role for role in person.roles if role in bench.act.event.ROLES]
     if not usable:
         yield Refusal("role_lacking", official=person.id, kind=bench.act.event.TYPE)
-    elif COUNTING_ROLES.issuperset(usable) and is_concerned(person, bench.setup):
+    elif (bench.act.event.COUNTS or COUNTING_ROLES.issuperset(usable)) and is_concerned(person, bench.setup):
         yield Refusal("official_concerned", official=person.id)
 
 

@@ -79,6 +79,13 @@ def test_a_candidate_cannot_count():
     assert ("officials.hall-scrutineer", "plan_counting_candidate") in faults(plan)
 
 
+def test_a_candidate_cannot_call():
+    """RO2: calling is part of the count."""
+    plan = small_plan()
+    plan["officials"][1] |= {"name": "李明", "roles": ["caller", "presiding_officer"]}
+    assert ("officials.hall-scrutineer", "plan_counting_candidate") in faults(plan)
+
+
 def test_a_listed_relative_of_a_candidate_cannot_count():
     """RO2, and 选举法 第四十三条 for the relatives."""
     plan = small_plan()
