@@ -106,7 +106,7 @@ def verify(stream: Iterable[bytes], trust: Trust) -> Archive:
         elif signed.payload_type in STATEMENTS and not sections:
             statements.append(signed)
         else:
-            raise Refusal("wrong_type", expected=BATCH)
+            raise Refusal("wrong_type", expected=BATCH, found=signed.payload_type[:80])
     if not packages:
         raise Refusal("no_package")
     public = any(one.public for one in packages)

@@ -258,8 +258,7 @@ def _hold(subject: Subject) -> None:
 
 
 def _payload(signed: Signed, payload_type: str) -> object:
-    if signed.payload_type != payload_type:
-        raise Refusal("wrong_type", expected=payload_type)
+    dsse.expect(signed, payload_type)
     return canonical.decode(signed.payload)
 
 

@@ -63,6 +63,12 @@ def signed(payload_type: str, payload: bytes, keys: Sequence[SigningKey]) -> Sig
     return Signed(payload, payload_type, tuple(Signature(key.public.id, key.sign(said)) for key in keys))
 
 
+def expect(envelope: Signed, payload_type: str) -> None:
+    """Refuses with ``wrong_type``, which names both kinds: what was brought and what is wanted."""
+    if envelope.payload_type != payload_type:
+        raise Refusal("wrong_type", expected=payload_type, found=envelope.payload_type[:80])
+
+
 def parse(data: bytes) -> Signed:
     """Read an envelope and nothing else. Refuses with ``not_canonical``, ``too_deep``, ``bad_field``."""
     envelope = codec.read(Signed, canonical.decode(data))
@@ -77,8 +83,7 @@ def verify(envelope: Signed, payload_type: str, keys: Iterable[PublicKey], thres
     Signatures under other key ids are passed over, as DSSE asks: they may be meant for someone else. Refuses with
     ``wrong_type``, ``bad_signature`` (one of our keys is named, its signature does not fit), ``missing_signature``.
     """
-    if envelope.payload_type != payload_type:
-        raise Refusal("wrong_type", expected=payload_type)
+    expect(envelope, payload_type)
     known = {key.id: key for key in keys}
     said = pae(payload_type, envelope.payload)
     have = set()

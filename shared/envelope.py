@@ -22,6 +22,7 @@ BATCH: Final = dsse.type_of("batch")
 MOST_CONTAINER: Final = 8 * 2**20  # bytes, as received
 MOST_INFLATED: Final = 32 * 2**20
 MOST_LINES: Final = 5_000
+_SEALED: Final = b'{"ciphertext":'  # how `shared.package.seal` begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +95,9 @@ def seal(header: Header, lines: Sequence[bytes], key: SigningKey) -> bytes:
 def open_(data: bytes, trust: Trust) -> Batch:
     """Verify a batch file or its compact form, cheapest and most general checks first.
 
-    Refuses with ``batch_too_large``, ``bad_compression``, ``too_many_lines``, ``cut_off``, ``not_canonical``,
-    ``too_deep``, ``bad_field``, ``wrong_type``, what `Trust.device` refuses, ``bad_signature``, ``missing_signature``,
-    ``wrong_device``, ``wrong_election``, ``incomplete_batch``, ``broken_chain``.
+    Refuses with what `plain` refuses, ``too_many_lines``, ``cut_off``, ``not_canonical``, ``too_deep``, ``bad_field``,
+    ``wrong_type``, what `Trust.device` refuses, ``bad_signature``, ``missing_signature``, ``wrong_device``,
+    ``wrong_election``, ``incomplete_batch``, ``broken_chain``.
     """
     raw = plain(data)
     first, lines = _split(raw)
@@ -115,15 +116,13 @@ def peek(data: bytes) -> str:
     """The batch id that a file claims, nothing verified: to find the receipt of a batch that is held already."""
     first, _ = _split(plain(data))
     signed = dsse.parse(first)
-    if signed.payload_type != BATCH:
-        raise Refusal("wrong_type", expected=BATCH)
+    dsse.expect(signed, BATCH)
     return signed.id
 
 
 def read_header(signed: Signed) -> Header:
     """The header as it is written; nobody has vouched for it yet."""
-    if signed.payload_type != BATCH:
-        raise Refusal("wrong_type", expected=BATCH)
+    dsse.expect(signed, BATCH)
     header = codec.read(Header, canonical.decode(signed.payload))
     if not 1 <= header.from_ <= header.to < header.from_ + MOST_LINES:
         raise Refusal("bad_field", field="Header.from")
@@ -165,10 +164,26 @@ def inflate(data: bytes) -> bytes:
 
 
 def plain(data: bytes) -> bytes:
-    """The batch file of either form. An envelope begins with a brace, which no zlib stream does."""
+    """The batch file of either form. An envelope begins with a brace, which no zlib stream does.
+
+    Refuses with ``empty_file``, ``batch_too_large``, ``not_a_batch``, what `inflate` refuses, and ``wrong_type`` for a
+    sealed package, which is no signed statement as it stands.
+    """
+    if not data:
+        raise Refusal("empty_file")
     if len(data) > MOST_CONTAINER:
         raise Refusal("batch_too_large", most=MOST_CONTAINER)
-    return data if data.startswith(b"{") else inflate(data)
+    raw = inflate(data) if _is_zlib(data) else data
+    if not raw.startswith(b"{"):
+        raise Refusal("not_a_batch")
+    if raw.startswith(_SEALED):
+        raise Refusal("wrong_type", expected=BATCH, found=dsse.type_of("package"))
+    return raw
+
+
+def _is_zlib(data: bytes) -> bool:
+    """Whether the two bytes of a zlib header stand in front (RFC 1950, 2.2): method 8, and a check sum over both."""
+    return len(data) > 1 and data[0] & 15 == 8 and int.from_bytes(data[:2], "big") % 31 == 0
 
 
 def _split(raw: bytes) -> tuple[bytes, tuple[bytes, ...]]:
@@ -177,5 +192,15 @@ def _split(raw: bytes) -> tuple[bytes, tuple[bytes, ...]]:
         raise Refusal("too_many_lines", found=found, most=MOST_LINES)
     first, *lines = raw.split(b"\n")
     if not lines or lines.pop():  # each line ends with a line feed, the last one too
+        _expect_batch(first)
         raise Refusal("cut_off")
     return first, tuple(lines)
+
+
+def _expect_batch(first: bytes) -> None:
+    """A receipt or a request is one statement without a line feed: told as what it is, not as a batch cut off."""
+    try:
+        signed = dsse.parse(first)
+    except Refusal:
+        return  # the batch was cut off within its first line
+    dsse.expect(signed, BATCH)

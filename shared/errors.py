@@ -4,11 +4,24 @@ The one table of codes stands in ``shared/refusals/*.toml``. Every entry says wh
 to do next (``next_zh``, ``next_en``). Anything that is not a `Refusal` is a bug of ours and is left to crash.
 """
 
+import re
 import tomllib
 from importlib import resources
 from typing import Any, Final, Literal
 
 Language = Literal["zh", "en"]
+KINDS: Final[dict[str, dict[Language, str]]] = {
+    "root": {"zh": "根密钥声明", "en": "a statement of the root"},
+    "certificate": {"zh": "证书", "en": "a certificate"},
+    "ending": {"zh": "证书终止声明", "en": "the ending of a certificate"},
+    "request": {"zh": "登记申请", "en": "a station's request"},
+    "batch": {"zh": "批次文件", "en": "a batch file"},
+    "receipt": {"zh": "回执", "en": "a receipt"},
+    "package": {"zh": "选举包", "en": "a package"},
+    "query": {"zh": "设备的询问", "en": "a device's question"},
+    "decision": {"zh": "裁定", "en": "a decision"},
+}
+_TYPE: Final = re.compile(r"application/vnd\.pollstation\.([a-z]+)\.v1\+json")
 
 
 class Refusal(Exception):
@@ -27,11 +40,11 @@ class Refusal(Exception):
 
     def sentence(self, language: Language = "zh") -> str:
         """What happened, in words."""
-        return _fill(TABLE[self.code][language], self.facts)
+        return _fill(TABLE[self.code][language], self.facts, language)
 
     def advice(self, language: Language = "zh") -> str:
         """What to do next, in words."""
-        return _fill(TABLE[self.code][f"next_{language}"], self.facts)
+        return _fill(TABLE[self.code][f"next_{language}"], self.facts, language)
 
     def __str__(self) -> str:
         return f"{self.code}: {self.sentence('en')} {self.advice('en')}"
@@ -50,8 +63,14 @@ class _Shown(dict[str, Any]):
         return "…"
 
 
-def _fill(sentence: str, facts: dict[str, Any]) -> str:
-    return sentence.format_map(_Shown(facts))
+def _fill(sentence: str, facts: dict[str, Any], language: Language) -> str:
+    return sentence.format_map(_Shown({name: _in_words(fact, language) for name, fact in facts.items()}))
+
+
+def _in_words(fact: Any, language: Language) -> Any:
+    """The type of one of our statements as people call it; every other fact as it is."""
+    kind = _TYPE.fullmatch(fact) if isinstance(fact, str) else None
+    return KINDS[kind[1]][language] if kind and kind[1] in KINDS else fact
 
 
 def _read_table() -> dict[str, dict[str, str]]:

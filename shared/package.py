@@ -223,8 +223,7 @@ def _parse(data: bytes) -> Signed:
 
 
 def _payload(signed: Signed) -> Payload:
-    if signed.payload_type != PACKAGE:
-        raise Refusal("wrong_type", expected=PACKAGE)
+    dsse.expect(signed, PACKAGE)
     return codec.read(Payload, canonical.decode(signed.payload))
 
 

@@ -59,8 +59,7 @@ def ask(
 def open_(data: bytes, trust: Trust) -> tuple[Query, Certificate]:
     """The question and who asks. Refuses as `shared.envelope.open_` does a header, and ``too_many_asked``."""
     signed = dsse.parse(data)
-    if signed.payload_type != QUERY:
-        raise Refusal("wrong_type", expected=QUERY)
+    dsse.expect(signed, QUERY)
     query = codec.read(Query, canonical.decode(signed.payload))
     certificate = trust.device(query.certificates)
     dsse.verify(signed, QUERY, [certificate.public])

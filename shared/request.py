@@ -41,8 +41,7 @@ def write(key: SigningKey, sealing: SealingKey, station: str, *, nonce: str, ele
 def read(data: bytes) -> Request:
     """Refuses with ``not_canonical``, ``bad_field``, ``wrong_type``, ``weak_key``, ``bad_signature``."""
     signed = dsse.parse(data)
-    if signed.payload_type != REQUEST:
-        raise Refusal("wrong_type", expected=REQUEST)
+    dsse.expect(signed, REQUEST)
     request = codec.read(Request, canonical.decode(signed.payload))
     dsse.verify(signed, REQUEST, [PublicKey.from_base64(request.public)])
     if len(canonical.from_base64(request.sealing)) != 32:

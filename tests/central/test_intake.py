@@ -149,7 +149,7 @@ def test_a_batch_whose_header_is_proved_hears_what_is_held(office: Office):
 
 def test_bytes_that_are_no_batch_are_answered_too(office: Office):
     receipt = office.receive(b"not a batch")
-    assert (receipt.status, receipt.batch, receipt.reasons[0].code) == ("refused", None, "bad_compression")
+    assert (receipt.status, receipt.batch, receipt.reasons[0].code) == ("refused", None, "not_a_batch")
 
 
 def test_a_key_may_not_fill_the_disk_with_what_does_not_count(tmp_path: Path):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared import canonical, chain, codec, dsse, envelope
+from shared import canonical, chain, codec, dsse, envelope, package
 from shared.certificate import Root, Trust
 from shared.envelope import BATCH, Header
 from shared.errors import Refusal
@@ -232,7 +232,25 @@ def test_the_compact_form_cut_off_or_followed():
     assert refused(small[:-1]) == "bad_compression"
     assert refused(small + b"x") == "bad_compression"
     assert refused(small[:40]) == "bad_compression"
-    assert refused(b"") == "bad_compression"
+
+
+def test_what_is_no_batch_is_called_by_its_name():
+    assert refused(b"") == "empty_file"
+    for other in (b"[election]\n", b"PK\x03\x04", b"\x89PNG", b"\x00", b"x", FILE[1:], zlib.compress(b"toml")):
+        assert refused(other) == "not_a_batch"
+
+
+@pytest.mark.parametrize(("kind", "words"), [("receipt", "回执"), ("request", "登记申请"), ("package", "选举包")])
+def test_another_file_of_ours_is_told_as_what_it_is(kind: dsse.Kind, words: str):
+    with pytest.raises(Refusal, match="wrong_type") as refusal:
+        envelope.open_(dsse.sign(dsse.type_of(kind), b"{}", [HALL_KEY]), TRUST)
+    assert refusal.value.sentence("zh") == f"这份文件是{words}，这里要的是批次文件。"
+
+
+def test_a_sealed_package_is_told_as_a_package():
+    sealed = package.seal(b"the set-up", TRUST.device(HALL_CHAIN).subject, 1)
+    with pytest.raises(Refusal, match="This file is a package; what is wanted here is a batch file"):
+        envelope.open_(sealed, TRUST)
 
 
 def test_seal_writes_only_what_is_true():

@@ -144,8 +144,8 @@ FAULTS = (
     Fault("bomb", lambda day: zlib.compress(b"{" * (33 << 20), 9), "batch_too_large", 413),
     Fault("deep envelope", lambda day: b'{"a":' * 100_000 + b"}" * 100_000 + b"\n{}\n", "too_deep"),
     Fault("deep line", deep_line, "too_deep"),
-    Fault("nothing", lambda day: b"", "bad_compression"),
-    Fault("a picture", lambda day: b"\x89PNG\r\n\x1a\n" + bytes(5_000), "bad_compression"),
+    Fault("nothing", lambda day: b"", "empty_file"),
+    Fault("a picture", lambda day: b"\x89PNG\r\n\x1a\n" + bytes(5_000), "not_a_batch"),
 )
 
 
