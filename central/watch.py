@@ -14,7 +14,7 @@ from central.store.cases import CaseRow, Cases, Heard
 from central.view import View, Views
 from shared.book import Book, RoundBook
 from shared.election import Station
-from shared.ledger import ledger, papers_of
+from shared.ledger import ledger, papers_of, participants
 from shared.rules.outcome import outcome
 
 SILENT_SECONDS: Final = 15 * 60
@@ -58,7 +58,7 @@ class Watch:
     def _summary(self, view: View, found: list[Case]) -> dict[str, Any]:
         heard = {one.device: one for one in self._store.heard(view.unit)}
         number = view.rounds[-1] if view.rounds else 0
-        used = {use.voter for uses in view.state.rights.values() for use in uses if use.live and use.round == number}
+        main, later = _turnout_rounds(view)
         stations = [_station(view, one, number, heard.get(one.device)) for one in view.setup.stations]
         broken = {one.facts.get("device", "") for one in found if one.open}
         for one in stations:
@@ -70,7 +70,8 @@ class Watch:
             "name": {"zh": view.setup.unit.name.zh, "en": view.setup.unit.name.en},
             "round": number,
             "eligible": view.setup.eligible,
-            "participants": len(used),
+            "participants": participants(view.state, main),
+            "later": [one | {"used": participants(view.state, one["round"])} for one in later],
             "cases_open": sum(1 for one in found if one.open),
             "fingerprint": view.fingerprint,
             "stations": stations,
@@ -81,14 +82,25 @@ def _row(unit: str, case: Case) -> CaseRow:
     return CaseRow(unit, case.id, case.kind, case.open, KINDS.index(case.kind), case.at, case.facts)
 
 
+def _turnout_rounds(view: View) -> tuple[int, list[dict[str, Any]]]:
+    """The round that turnout is told of (the last main one, for a repeat ballot asks few posts of whoever is still
+    there) and the rounds after it, each with its kind."""
+    lead = view.state.books.get(view.setup.lead.device)
+    kinds = {number: lead.rounds[number].kind for number in view.rounds} if lead else {}
+    main = max((number for number, kind in kinds.items() if kind == "main"), default=0)
+    return main, [{"round": number, "kind": kind} for number, kind in kinds.items() if number > main]
+
+
+def _used(book: Book | None, number: int) -> int:
+    """How many people used a right in a round, by one station's book."""
+    uses = (use for found in book.admissions.values() for use in found) if book else ()
+    return len({use.voter for use in uses if use.live and use.round == number})
+
+
 def _station(view: View, station: Station, number: int, heard: Heard | None) -> dict[str, Any]:
     book = view.state.books.get(station.device)
     page = book.rounds.get(number) if book else None
-    used = (
-        {use.voter for uses in book.admissions.values() for use in uses if use.live and use.round == number}
-        if book
-        else ()
-    )
+    main, later = _turnout_rounds(view)
     homes = sum(1 for voter in view.setup.roll if voter.home == station.id)
     log = next((one for one in view.logs if one.device == station.device), None)
     return {
@@ -97,7 +109,8 @@ def _station(view: View, station: Station, number: int, heard: Heard | None) -> 
         "name": {"zh": station.name.zh, "en": station.name.en},
         "lead": station.lead,
         "state": _state(view, book, page, number),
-        "used": len(used),
+        "used": _used(book, main),
+        "later": [one | {"used": _used(book, one["round"])} for one in later],
         "homes": homes,
         "events": sum(head.through for head in log.epochs) if log else 0,
         "waiting": len(log.waiting) if log else 0,

@@ -33,9 +33,20 @@ def home() -> ResponseReturnValue:
         open_cases=waiting,
         eligible=sum(one["eligible"] for one in units.values()),
         participants=sum(one["participants"] for one in units.values()),
+        later=_later(units),
         words=words,
         quiet=[one for one in cells if one.tone == "silent"],
     )
+
+
+def _later(units: dict[str, dict[str, Any]]) -> list[tuple[str, int, int]]:
+    """(name, people who took part, people who may) of every further round, over the units that hold it."""
+    found: dict[tuple[int, str], tuple[int, int]] = {}
+    for unit in units.values():
+        for one in unit["later"]:
+            used, whole = found.get((one["round"], one["kind"]), (0, 0))
+            found[one["round"], one["kind"]] = (used + one["used"], whole + unit["eligible"])
+    return [(words.round_word(kind, number), *total) for (number, kind), total in sorted(found.items())]
 
 
 def _setup(unit: str) -> Any:
