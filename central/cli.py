@@ -19,7 +19,7 @@ from central.faults import PlanFault, RowFault
 from central.office import found_office, open_office
 from shared import receipt
 from shared.certificate import LastTrusted
-from shared.console import LANGUAGES, Refusing, both, say, speak_utf8
+from shared.console import LANGUAGES, Refusing, both, put_receipt, say, speak_utf8
 from shared.errors import Refusal
 from shared.figures import state_fingerprint
 from shared.serving import listen, serve
@@ -143,7 +143,7 @@ def import_(folder: Path, files: Sequence[Path]) -> None:
     refused = 0
     for file in files:
         answer = program.intake.answer(file.read_bytes(), _now())
-        file.with_name(file.name + ".receipt").write_bytes(answer.data)
+        put_receipt(file, answer.data)
         click.echo(f"{file.name} {answer.status}")
         for reason in receipt.open_(answer.data, [program.office.key.public]).reasons:
             say(reason.refusal())

@@ -1,10 +1,12 @@
 """Common to the commands of both programs: a refusal is said in both languages and ends with 1, never a trace."""
 
 import sys
+from pathlib import Path
 from typing import Any, Final
 
 import click
 
+from shared import dsse, receipt
 from shared.errors import Language, Refusal
 
 LANGUAGES: Final[tuple[Language, Language]] = ("zh", "en")
@@ -34,6 +36,21 @@ def say(refusal: Refusal) -> None:
         click.echo(f"{refusal.sentence(language)} {refusal.advice(language)}", err=True)
     for fault in getattr(refusal, "faults", ()):
         click.echo("  " + " · ".join(fault.sentence(language) for language in LANGUAGES), err=True)
+
+
+def put_receipt(file: Path, answer: bytes) -> None:
+    """Write the receipt beside the file that it answers. Refuses file_exists where something else bears that name."""
+    beside = file.with_name(f"{file.name}.receipt")
+    if beside.exists() and not _is_receipt(beside):
+        raise Refusal("file_exists", file=beside.name)
+    beside.write_bytes(answer)
+
+
+def _is_receipt(path: Path) -> bool:
+    try:
+        return dsse.parse(path.read_bytes()).payload_type == receipt.RECEIPT
+    except Refusal:
+        return False
 
 
 def both(chinese: str, english: str) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 
 import click
 
-from shared.console import Refusing, both, say, speak_utf8
+from shared.console import Refusing, both, put_receipt, say, speak_utf8
 from shared.errors import Refusal
 from shared.figures import state_fingerprint
 from shared.serving import listen, serve
@@ -137,7 +137,7 @@ def take(path: Path, files: Sequence[Path]) -> None:
     with closing(_open(Folder(path))) as keeper:
         for file in files:
             answer = receiving.receive(keeper, file.read_bytes())
-            file.with_suffix(".receipt").write_bytes(answer)
+            put_receipt(file, answer)
             status, why = receiving.read_own(keeper, answer)
             click.echo(f"{file.name} {status}")
             for refusal in why:

@@ -25,8 +25,8 @@ from shared.rules import Act, By, objections
 from shared.state import State, fingerprint
 from station.enrolment import Enrolment
 from station.high_water import HighWater, behind
+from station.store import arrivals, outbox, siblings
 from station.store import log as own_log
-from station.store import outbox, siblings
 from station.store.log import Written
 from station.store.opening import Engine, reading
 from station.store.scratch import forget_for_good
@@ -67,12 +67,12 @@ class Keeper:
         self.lock: Final = threading.RLock()
         self._fingerprint: tuple[tuple[str, int, str] | None, str] = (None, "")
         self._others: tuple[Head, ...] = ()
-        self.acknowledged: dict[str, int] = {}
+        self._arrivals = -1  # nothing was looked at yet
+        self._acknowledged: dict[str, int] = {}
         self._replay = self._rebuilt()
         forget_for_good(engine)
         self.high_water: Final = HighWater(around.folder / "high-water.json", self.device)
         self.readonly: Refusal | None = self.high_water.objection(engine)
-        self.heard_back()
         self._writer: Final = Writer(engine, recover=self.rebuild, committed=self._on_commit)
 
     @property
@@ -102,6 +102,12 @@ class Keeper:
             if self._fingerprint[0] != head:
                 self._fingerprint = (head, fingerprint(self.state, self.setup.hash))
             return self._fingerprint[1]
+
+    def acknowledged(self) -> dict[str, int]:
+        """Epoch -> how far the office is known to hold it."""
+        self.heard()
+        with self.lock:
+            return dict(self._acknowledged)
 
     def propose(
         self,
@@ -136,6 +142,7 @@ class Keeper:
             if known is not None:
                 return known
             before(connection)
+            self._notice(connection)
             with self.lock:
                 written = self._act(connection, build(self.state, self.setup), by)
             after(connection)
@@ -163,16 +170,10 @@ class Keeper:
             self._replay = self._rebuilt()
 
     def heard(self) -> None:
-        """Batches of other logs were stored: their heads go into the lines to come."""
+        """Take notice of what arrived since the last look, through this keeper or through a command beside it: heads
+        of other logs, which go into the lines to come, and receipts, which say how far the office holds each epoch."""
         with reading(self.engine) as connection:
-            others = siblings.heads(connection)
-        with self.lock:
-            self._others = others
-
-    def heard_back(self) -> None:
-        """Receipts were filed: how far the office holds each epoch."""
-        with reading(self.engine) as connection:
-            self.acknowledged = outbox.acknowledged(connection, self.enrolment.office.id)
+            self._notice(connection)
 
     def lacks(self, head: Head) -> Refusal | None:
         """Whether somebody who holds our log up to ``head`` holds more, or other, than this database.
@@ -262,10 +263,22 @@ class Keeper:
         self._replay.accept(Judged(line, event, origin(self.device, before.epoch, line, hash_), ()))
         return raw, hash_
 
+    def _notice(self, connection: sqlite3.Connection) -> None:
+        """One row tells whether there is more to read: this stands before every act."""
+        count = arrivals.count(connection)
+        if count == self._arrivals:
+            return
+        others = siblings.heads(connection)
+        acknowledged = outbox.acknowledged(connection, self.enrolment.office.id)
+        with self.lock:
+            if count > self._arrivals:  # another thread may have read a later moment
+                self._arrivals, self._others, self._acknowledged = count, others, acknowledged
+
     def _rebuilt(self) -> Replay:
         replay = Replay(self.device, self.setups, self._fetch)
         with reading(self.engine) as connection:
-            self._others = siblings.heads(connection)
+            self._arrivals = -1  # what was rolled back may have been noticed
+            self._notice(connection)
             for epoch, entry in own_log.all_lines(connection):
                 replay.accept(_happened(self.device, epoch, entry))
         return replay

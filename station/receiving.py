@@ -19,7 +19,7 @@ from shared.errors import Refusal
 from shared.receipt import Reason, Receipt
 from station.high_water import behind
 from station.keeper import Keeper
-from station.store import log, outbox, siblings
+from station.store import arrivals, log, outbox, siblings
 from station.store.opening import reading
 
 MOST_WAITING: Final = 64 * 2**20  # bytes of one device that may lie here without counting
@@ -98,6 +98,7 @@ def _keep(keeper: Keeper, connection: sqlite3.Connection, batch: Batch) -> Recei
     known = siblings.find(connection, batch.id)
     if status != siblings.ACCEPTED and known is None:
         _hold_quota(connection, batch)
+    arrivals.add(connection)
     if known is None:
         siblings.add(connection, batch, status)
     elif known.status == siblings.HELD and status == siblings.ACCEPTED:

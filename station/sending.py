@@ -17,7 +17,7 @@ from shared.errors import Refusal
 from shared.keys import PublicKey
 from shared.receipt import Receipt
 from station.keeper import Keeper
-from station.store import log, outbox
+from station.store import arrivals, log, outbox
 from station.store.opening import reading
 from station.store.outbox import Cut
 
@@ -28,10 +28,9 @@ MOST_IN_A_BATCH: Final = 500
 
 def unsent(keeper: Keeper) -> int:
     """Events that the office is not known to hold."""
+    held = keeper.acknowledged()
     with keeper.lock:
-        return sum(
-            max(through - keeper.acknowledged.get(epoch, 0), 0) for epoch, through, _ in keeper.state.mine.epochs
-        )
+        return sum(max(through - held.get(epoch, 0), 0) for epoch, through, _ in keeper.state.mine.epochs)
 
 
 def uncut(keeper: Keeper) -> int:
@@ -98,9 +97,10 @@ def file_receipt(keeper: Keeper, data: bytes) -> tuple[Receipt, str]:
         if cut is None:
             raise Refusal("receipt_of_stranger", batch=answered.batch or answered.file or "")
         outbox.file(connection, cut, signer.id, (answered, data))
+        arrivals.add(connection)
 
     keeper.write(work)
-    keeper.heard_back()
+    keeper.heard()
     return answered, signer.id
 
 

@@ -63,7 +63,7 @@ def _page(form: UploadForm) -> ResponseReturnValue:
         others = _siblings()
         waiting = log.waiting(keeper, keeper.state)
         newer = max(keeper.setups) > keeper.setup.version
-        acknowledged = dict(keeper.acknowledged)
+    acknowledged = keeper.acknowledged()
     with reading(keeper.engine) as connection:
         cuts = outbox.every(connection)
     cuts.reverse()

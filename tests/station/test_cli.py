@@ -159,9 +159,21 @@ def test_batches_go_out_as_files_and_receipts_come_back(tmp_path: Path):
     taken = poll_station("take", tmp_path / "school", batch)
     assert f"{batch.name} accepted" in taken.output
 
-    filed = poll_station("receipts", tmp_path / "hall", batch.with_suffix(".receipt"))
+    filed = poll_station("receipts", tmp_path / "hall", f"{batch}.receipt")
     assert "accepted 7" in filed.output
     assert "unsent: 7" in filed.output  # the school is not the office
+
+
+def test_a_receipt_is_written_over_nothing_but_a_receipt(tmp_path: Path):
+    prepare(tmp_path / "school", "school")
+    batch = tmp_path / "2026.receipt"
+    batch.write_bytes(b"what came on the stick")
+    for _ in range(2):
+        assert poll_station("take", tmp_path / "school", batch).exit_code == 0
+    assert batch.read_bytes() == b"what came on the stick"
+    (tmp_path / "2026.receipt.receipt").write_bytes(b"notes")
+    assert refused(poll_station("take", tmp_path / "school", batch), "已经有了", "exists")
+    assert (tmp_path / "2026.receipt.receipt").read_bytes() == b"notes"
 
 
 def test_resume_asks_both_officials_for_their_pins(tmp_path: Path):

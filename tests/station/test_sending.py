@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from shared import envelope, receipt
+from shared import envelope, line, receipt
 from shared.errors import Refusal
 from shared.keys import SigningKey
 from shared.receipt import Reason, Receipt
@@ -20,7 +20,7 @@ from station.store.opening import reading
 from station.writer import Work
 from tests import cast
 from tests.shared import liuhe
-from tests.station.place import Place
+from tests.station.place import Place, lines_of, run
 
 
 def batches(place: Place) -> list[envelope.Batch]:
@@ -213,7 +213,7 @@ def test_a_captive_portal_does_not_end_the_carrier(open_hall: Place, caplog: pyt
     assert 1 <= wait < 3
     assert carrier.refusal is not None
     assert carrier.refusal.code == "sending_faulty"
-    assert carrier.refusal.sentence("en").startswith(
+    assert carrier.refusal.facts == {"cause": "UnicodeError", "at": "2026-11-08T08:00:02+08:00"}
         "Sending stopped by a fault (UnicodeError), trying again at 08:00:0"
     )
     assert "in portal" in caplog.text
@@ -255,3 +255,15 @@ def test_hurry_wakes_a_carrier_that_had_given_itself_a_minute(open_hall: Place, 
         office.asleep = False
         courier.hurry()
         until(lambda: office.taken)
+
+
+def test_a_running_station_notices_what_a_command_files_beside_it(open_hall: Place, school: Place):
+    cut_now(open_hall.keeper)
+    cut_now(school.keeper)
+    with run(open_hall.folder, seed=3) as command:
+        file_receipt(command.keeper, accepted(batches(open_hall)[0]))
+        receiving.receive(command.keeper, batches(school)[0].raw)
+    assert unsent(open_hall.keeper) == 0
+    open_hall.admits(cast.HE_PING)
+    admitted = line.read(lines_of(open_hall.keeper)[7])
+    assert list(admitted.ctx) == [school.keeper.head]
