@@ -1,5 +1,6 @@
 """Cells, rows and sheets as every reader of rolls hands them on, and the limits that all readers keep."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -17,6 +18,9 @@ MAX_COLUMNS: Final = 200
 MAX_MERGED_ROWS: Final = 500_000  # all merged areas of a sheet together
 MAX_CELL_CHARACTERS: Final = 2_000
 
+_ERROR: Final = re.compile(r"#(NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|SPILL!|CALC!|FIELD!|BLOCKED!)|Err:\d{3}|#{3,}")
+_LOGICAL: Final = frozenset({"TRUE", "FALSE"})  # as a text file writes them
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -32,6 +36,16 @@ class Sheet:
 
     name: str
     rows: tuple[Row, ...]
+
+
+def is_error(cell: Cell) -> bool:
+    """Whether a formula failed here; programs for sheets write that as a word that begins with # or Err."""
+    return isinstance(cell, str) and bool(_ERROR.fullmatch(cell.strip()))
+
+
+def is_logical(cell: Cell) -> bool:
+    """Whether the cell is a ticked box or the answer of a comparison, which says nothing about a person."""
+    return isinstance(cell, bool) or (isinstance(cell, str) and cell.strip() in _LOGICAL)
 
 
 def is_empty(cell: Cell) -> bool:

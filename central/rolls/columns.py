@@ -44,11 +44,12 @@ _BRACKETED: Final = re.compile(r"[((【\[].*?[))】\]]")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row that names, or should name, a person: the cells by what they mean."""
+    """One row that names, or should name, a person: the cells by what they mean, and each column's own heading."""
 
     sheet: str
     row: int
     cells: Mapping[str, Cell]
+    headings: Mapping[str, str]
 
     def cell(self, column: str) -> Cell:
         return self.cells.get(column)
@@ -80,7 +81,9 @@ def find_table(sheet: Sheet) -> Table | None:
     total, total_row = _grand_total(below, columns["name"])
     read = set(columns.values())
     ignored = [_squeezed(cell) for place, cell in enumerate(best.cells) if place not in read and not is_empty(cell)]
-    entries = tuple(_entries(sheet.name, below, columns))
+    headings = {column: _squeezed(best.cells[place]) for column, place in columns.items()}
+    people = [row for row in below if row.number != total_row]
+    entries = tuple(_entries(sheet.name, people, columns, headings))
     return Table(sheet.name, best.number, frozenset(columns), tuple(ignored), entries, total, total_row)
 
 
@@ -103,10 +106,10 @@ def _squeezed(cell: Cell) -> str:
     return "".join(unicodedata.normalize("NFKC", str(cell)).split())
 
 
-def _entries(sheet: str, rows: list[Row], columns: dict[str, int]) -> Iterator[Entry]:
+def _entries(sheet: str, rows: list[Row], columns: dict[str, int], headings: dict[str, str]) -> Iterator[Entry]:
     for row in rows:
         cells = {column: row.cells[place] for column, place in columns.items() if place < len(row.cells)}
-        entry = Entry(sheet, row.number, cells)
+        entry = Entry(sheet, row.number, cells, headings)
         if _is_person(entry, row):
             yield entry
 
@@ -143,7 +146,7 @@ def _total_of(row: Row, name_place: int) -> int:
 
 
 def _count_in(cell: Cell) -> int:
-    if isinstance(cell, int | float) and math.isfinite(cell):
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and math.isfinite(cell):
         return int(cell)
     digits = re.findall(r"\d+", _squeezed(cell)) if isinstance(cell, str) else []
     return int(digits[0]) if len(digits) == 1 and len(digits[0]) < 7 else 0

@@ -1,12 +1,13 @@
 """One row of a roll as a person: the cells read, mends told, and the faults that the row shows by itself."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from central.faults import Mend, RowFault
+from central.rolls.cells import Cell, is_error, is_logical
 from central.rolls.columns import Entry
 from central.rolls.homes import Homes
 from central.rolls.identity import Identity, read_identity
@@ -33,7 +34,10 @@ _AT_HOME: Final = frozenset({"", "在村", "在家", "本村", "在本村", "常
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A row as read. ``id_number`` lives only as long as the import; ``membership`` and ``residence`` are its words."""
+    """A row as read. ``id_number`` lives only as long as the import; ``membership`` and ``residence`` are its words.
+
+    ``unusable``: column -> code of the fault, where a cell holds no text or number of the office's at all.
+    """
 
     entry: Entry
     no: int
@@ -52,6 +56,7 @@ class Person:
     membership: str
     representative: bool | None
     station: str
+    unusable: Mapping[str, str]
 
     @property
     def born(self) -> Birth | None:
@@ -70,7 +75,9 @@ class Person:
         return ";".join(part for part in (self.remark, "" if self.residence in _AT_HOME else self.residence) if part)
 
 
-def read_person(entry: Entry) -> tuple[Person, tuple[Mend, ...]]:
+def read_person(given: Entry) -> tuple[Person, tuple[Mend, ...]]:
+    unusable = {column: code for column, cell in given.cells.items() if (code := _unusable(cell))}
+    entry = replace(given, cells={column: None if column in unusable else cell for column, cell in given.cells.items()})
     name, name_mends = read_name(entry.cell("name"))
     number, id_mends = read_id(entry.cell("id"))
     words = {column: text(cell) for column, cell in entry.cells.items()}
@@ -92,14 +99,23 @@ def read_person(entry: Entry) -> tuple[Person, tuple[Mend, ...]]:
         membership=words.get("membership", ""),
         representative=_yes_or_no(words.get("representative", "")),
         station=words.get("station", ""),
+        unusable=unusable,
     )
     mends = tuple(Mend(entry.row, code, {"sheet": entry.sheet}) for code in (*name_mends, *id_mends))
     return person, mends
 
 
+def _unusable(cell: Cell) -> str:
+    """The code of what no cell of a person may hold; empty for all that can be read."""
+    if is_error(cell):
+        return "row_cell_error"
+    return "row_cell_logical" if is_logical(cell) else ""
+
+
 def person_faults(person: Person, voting_day: date, homes: Homes) -> Iterator[RowFault]:
     """Every fault that shows without looking at another row. Rows without a right are judged like the others."""
     for code, facts in (
+        *((code, {"column": person.entry.headings[column]}) for column, code in person.unusable.items()),
         *_name_faults(person),
         *_id_faults(person),
         *_birth_faults(person, voting_day),
@@ -114,6 +130,8 @@ _Found = Iterator[tuple[str, dict[str, str]]]
 
 
 def _name_faults(person: Person) -> _Found:
+    if "name" in person.unusable:
+        return
     if not person.name:
         yield "row_name_missing", {}
     elif odd := odd_characters(person.name):
@@ -140,8 +158,14 @@ def _birth_faults(person: Person, voting_day: date) -> _Found:
         yield "row_birth_differs", {}
     if person.born is not None:
         yield from _age_faults(person.born, voting_day)
-    elif not given and not person.id_number and {"born", "id"} & person.entry.cells.keys():
+    elif not given and not person.id_number and _is_asked_for_birth(person):
         yield "row_birth_unknown", {}
+
+
+def _is_asked_for_birth(person: Person) -> bool:
+    """A list without either column is judged by its membership alone; a cell that is unusable is a fault already."""
+    columns = {"born", "id"}
+    return bool(columns & person.entry.cells.keys()) and not columns & person.unusable.keys()
 
 
 def _age_faults(born: Birth, voting_day: date) -> _Found:
@@ -173,7 +197,7 @@ def _note_faults(person: Person) -> _Found:
 def _place_faults(person: Person, homes: Homes) -> _Found:
     if not homes.knows_station(person.station):
         yield "row_station_unknown", {"station": person.station}
-    if not homes.knows_group(person.group or person.community):
+    if not {"group", "community"} & person.unusable.keys() and not homes.knows_group(person.group or person.community):
         yield "row_group_unknown", {"group": person.group or person.community}
     if person.membership and "正式" not in person.membership and not person.probationary:
         yield "row_membership_unknown", {"words": person.membership}

@@ -1,8 +1,10 @@
 """Sheets as offices lay them out: titles, merged cells, repeated headers, blanks, totals, signatures, notes."""
 
+import pytest
 from openpyxl import Workbook
 
-from tests.central.roll_files import HEADER, LI_MING, WANG_FANG, ZHAO_HAI, but, codes, read, workbook, xlsx
+from central.rolls.homes import Homes
+from tests.central.roll_files import HEADER, LI_MING, WANG_FANG, ZHAO_HAI, but, codes, csv_text, read, workbook, xlsx
 
 
 def test_the_header_is_found_below_titles():
@@ -78,4 +80,23 @@ def test_a_person_with_only_an_address_lacks_a_name():
     assert codes(read(xlsx(workbook(("", "", "", "", "", "", "1组3号"), header=header)))) == [
         (2, "row_name_missing"),
         (2, "row_birth_unknown"),
+    ]
+
+
+@pytest.mark.parametrize("column", [0, 1, 2, 3, 4, 5, 6])
+@pytest.mark.parametrize(("cell", "code"), [("#REF!", "row_cell_error"), (True, "row_cell_logical")])
+def test_a_failed_formula_or_a_ticked_box_is_a_fault_of_its_cell_and_nothing_else(column: int, cell: object, code: str):
+    homes = Homes("hall", groups=frozenset({"1", "2"}))
+    row = (*LI_MING[:column], cell, *LI_MING[column + 1 :])
+    for data in (xlsx(workbook(row, WANG_FANG)), csv_text(tuple(str(one).upper() for one in row), WANG_FANG).encode()):
+        (fault,) = read(data, homes).faults
+        assert (fault.row, fault.code, fault.facts["column"]) == (2, code, HEADER[column])
+
+
+def test_a_householder_or_an_address_that_failed_names_its_own_heading():
+    header = (*HEADER, "户主", "家庭住址")
+    faults = read(xlsx(workbook((*LI_MING, "#N/A", "#DIV/0!"), header=header))).faults
+    assert [fault.sentence("zh") for fault in faults] == [
+        "第 2 行“户主”一格是公式出错的标记，不是内容。",
+        "第 2 行“家庭住址”一格是公式出错的标记，不是内容。",
     ]
