@@ -17,6 +17,7 @@ from shared.errors import Refusal
 from shared.events.kind import Roles
 from shared.roll import Voter
 from shared.rules import By
+from shared.web import PUBLIC
 from station.courier import Courier
 from station.keeper import Keeper
 from station.pins import Pins
@@ -87,6 +88,16 @@ def check(rule: Any) -> None:
     if rule != LOOK and not person.may(rule):
         raise Refusal("not_allowed")
     _touch()
+
+
+def may(endpoint: str) -> bool:
+    """Would the signed-in person be let in there? Buttons that would not be are not drawn."""
+    rule, person = rule_of(endpoint), signed_in()
+    return person is not None and (rule in (LOOK, PUBLIC) or person.may(rule))
+
+
+def rule_of(endpoint: str) -> Any:
+    return current_app.extensions["access_rules"][endpoint]
 
 
 def _touch() -> None:

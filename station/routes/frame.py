@@ -8,6 +8,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from shared.election import Setup
+from shared.events.kind import ANYONE
 from shared.ledger import ledger, papers_of
 from shared.state import State
 from shared.web import current_language
@@ -72,8 +73,18 @@ def of_request() -> dict[str, Any]:
         "navigation": _navigation() if person else [],
         "warnings": warnings,
         "person": person,
+        "may": access.may,
+        "by_whom": by_whom,
         "posted": request.method == "POST",
     }
+
+
+def by_whom(endpoint: str) -> str:
+    """The duties that an act belongs to, for whoever may only look."""
+    roles = access.rule_of(endpoint)
+    if set(roles) == set(ANYONE):
+        return _("本站工作人员")
+    return _("或").join(words.role_word(role) for role in roles)
 
 
 def figures(state: State, setup: Setup, now: words.Round) -> list[Figure]:

@@ -159,7 +159,7 @@ def _missing(state: State, setup: Setup, now: words.Round) -> list[Item]:
         for paper in papers_of(state, setup, now.number):
             entry = page.paper.get(paper)
             words_ = _("%(paper)s已清点登记", paper=words.paper_name(setup, paper))
-            items.append(Item(words_, bool(entry and entry.received), url_for("papers.receive")))
+            items.append(Item(words_, bool(entry and entry.received), url_for("papers.receive") if access.may("papers.receive") else ""))
         if not lead:
             order = _("中心会场已宣布开始（收到它的记录）")
             items.append(Item(order, now.phase == "waiting", url_for("exchange.overview")))
