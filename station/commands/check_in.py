@@ -59,19 +59,19 @@ def admit_with_proxies(
 def cancel(
     keeper: Keeper,
     who: tuple[By, ...],
-    voter: int,
-    *,
+    *voters: int,
     reason: str,
     handed_back: Sequence[str] = (),
     round_: int = 0,
     token: str = "",
 ) -> Written:
-    """Undo the admission of a voter here. ``handed_back``: paper types that had been handed out and came back."""
+    """Undo the admissions of ``voters`` here, all or none. ``handed_back``: paper types of each that had been handed
+    out and came back."""
 
     def build(state: State, setup: Setup) -> list[ev.Event]:
         number = chosen(state, setup, round_)
         given = tuple(paper.id for paper in setup.papers if paper.id in handed_back)
-        return [ev.AdmissionCancelled(number, voter, reason, given)]
+        return [ev.AdmissionCancelled(number, voter, reason, given) for voter in voters]
 
     return keeper.propose(build, who, token)
 

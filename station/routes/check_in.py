@@ -1,6 +1,6 @@
 """The desk: find a voter, check the card, use the rights, hand out the papers; and undo or replace what went wrong."""
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,6 +9,11 @@ from flask_babel import lazy_gettext
 from wtforms import SelectMultipleField, StringField
 from wtforms.validators import Length
 
+from shared import events as ev
+from shared import line as lines
+from shared.book import Admission
+from shared.errors import Refusal
+from shared.events import read as read_event
 from shared.events.kind import DESK
 from shared.figures import clock
 from shared.ledger import papers_of
@@ -17,14 +22,18 @@ from shared.web import RefusalPage, needs, on_refusal
 from station import access, search
 from station.access import LOOK
 from station.commands import ballots, check_in
-from station.keeper import Written
 from station.routes import forms, rights, words
 from station.routes.forms import Form, TwoForm, carry_out
 from station.routes.names import for_people
+from station.store import log
+from station.store.opening import reading
 
 pages = Blueprint("check_in", __name__)
 MOST_FOUND: Final = 30
+MOST_AT_ONCE: Final = 20  # rights undone in one act: one person's and those entrusted to them
 TAKEN: Final = frozenset({"right_used", "right_leased"})
+
+Told = TypeVar("Told", ev.AdmissionCancelled, ev.PaperReplaced)
 
 
 class Found(NamedTuple):
@@ -52,9 +61,11 @@ class AdmitForm(TwoForm):
 
 
 class CancelForm(Form):
-    """``handed_back``: paper types that had been in the voter's hand and came back."""
+    """``rights``: roll numbers whose admissions are undone. ``handed_back``: paper types that had been in the voter's
+    hand and came back."""
 
     reason = forms.reason_field(lazy_gettext("为什么撤销"))
+    rights = SelectMultipleField(lazy_gettext("撤销哪些选举权"), coerce=int, validate_choice=False)
     handed_back = SelectMultipleField(lazy_gettext("已经交到选民手里、现在收回的选票"), validate_choice=False)
 
 
@@ -146,8 +157,7 @@ def admitted(no: int, round_: int, first: int, last: int) -> ResponseReturnValue
     with keeper.lock:
         state, setup = keeper.state, keeper.setup
         person = access.voter(no)
-        entrusted = [no, *(one.principal for one in setup.proxies if one.holder == no)]
-        uses = [use for voter in entrusted for use in state.uses(round_, voter)]
+        uses = [use for voter in _entrusted(no) for use in state.uses(round_, voter)]
         mine = [use for use in uses if use.device == state.own and first <= use.seq <= last]
         papers: dict[str, int] = {}
         for use in mine:
@@ -167,24 +177,23 @@ def admitted(no: int, round_: int, first: int, last: int) -> ResponseReturnValue
 @pages.route("/voter/<int:no>/cancel", methods=["GET", "POST"])
 @needs(DESK)
 def cancel(no: int) -> ResponseReturnValue:
+    """Everything that this person took the papers for is undone in one act, as far as it is ticked."""
     form = CancelForm()
-    if form.validate_on_submit():
+    asked = form.is_submitted()
+    chosen = [one for one in form.rights.data or [] if one in _entrusted(no)]
+    if form.validate_on_submit() and chosen:
         on_refusal(_page(_("不能撤销"), url_for("check_in.record", no=no)))
-        round_ = forms.round_of_form()
-        back = form.handed_back.data or []
         written = carry_out(
             check_in.cancel,
             form.who,
-            no,
+            *chosen,
             reason=form.said("reason"),
-            handed_back=back,
-            round_=round_,
+            handed_back=form.handed_back.data or [],
+            round_=forms.round_of_form(),
             token=form.token,
         )
-        return redirect(
-            url_for("check_in.done", no=no, what="cancelled", papers=",".join(back), seq=written.first), 303
-        )
-    return render_template("station/cancel.html", form=form, **_admission(no))
+        return redirect(url_for("check_in.cancelled", no=no, first=written.first, last=written.last), 303)
+    return render_template("station/cancel.html", form=form, asked=asked, chosen=chosen, **_admission(no))
 
 
 @pages.route("/voter/<int:no>/replace", methods=["GET", "POST"])
@@ -202,23 +211,70 @@ def replace(no: int) -> ResponseReturnValue:
             round_=forms.round_of_form(),
             token=form.token,
         )
-        return redirect(
-            url_for("check_in.done", no=no, what="replaced", papers=form.paper.data, seq=written.first), 303
-        )
+        return redirect(url_for("check_in.replaced", no=no, seq=written.first), 303)
     return render_template("station/replace.html", form=form, **_admission(no))
 
 
-@pages.get("/voter/<int:no>/<any(cancelled, replaced):what>/<int:seq>")
+@pages.get("/voter/<int:no>/cancelled/<int:first>-<int:last>")
 @needs(LOOK)
-def done(no: int, what: str, seq: int) -> ResponseReturnValue:
-    """The verdict of an undone admission or a replaced paper; ``papers`` are types, no votes and no names."""
-    setup = access.keeper().setup
-    papers = [words.paper_name(setup, one) for one in request.args.get("papers", "").split(",") if one in setup.paper]
-    return render_template(f"station/{what}.html", voter=access.voter(no), papers=papers, seq=seq)
+def cancelled(no: int, first: int, last: int) -> ResponseReturnValue:
+    """The verdict of an undone admission, read from the log: an address that nothing stands behind says nothing."""
+    told = _events_at(first, last, ev.AdmissionCancelled)
+    setup, mine = access.keeper().setup, _entrusted(no)
+    if any(one.voter not in mine for one in told):
+        raise Refusal("page_not_found")
+    with access.keeper().lock:
+        still = [use.voter for use in _taken(no, told[0].round)]
+    return render_template(
+        "station/cancelled.html",
+        voter=access.voter(no),
+        freed=[_whose(no, one.voter) for one in told],
+        still=[_whose(no, one) for one in still],
+        papers=[words.paper_name(setup, one) for one in told[0].handed_back],
+        seq=first,
+    )
 
 
-def _verdict(what: str, no: int, written: Written, papers: list[str]) -> ResponseReturnValue:
-    return redirect(url_for("check_in.done", no=no, what=what, papers=",".join(papers), seq=written.first), 303)
+@pages.get("/voter/<int:no>/replaced/<int:seq>")
+@needs(LOOK)
+def replaced(no: int, seq: int) -> ResponseReturnValue:
+    """The verdict of a replaced paper, read from the log."""
+    told = _events_at(seq, seq, ev.PaperReplaced)[0]
+    if told.voter != no:
+        raise Refusal("page_not_found")
+    papers = [words.paper_name(access.keeper().setup, told.paper)]
+    return render_template("station/replaced.html", voter=access.voter(no), papers=papers, seq=seq)
+
+
+def _events_at(first: int, last: int, kind: type[Told]) -> list[Told]:
+    """Events ``first`` to ``last`` of the living epoch. Refuses ``page_not_found`` unless all are there and of that
+    kind."""
+    keeper = access.keeper()
+    if not 0 < first <= last <= min(keeper.head.through, first + MOST_AT_ONCE):
+        raise Refusal("page_not_found")
+    with reading(keeper.engine) as connection:
+        raw = log.lines_between(connection, keeper.head.epoch, first, last)
+    told = [read_event(one.type, one.data) for one in (lines.read(line) for line, _hash in raw)]
+    fitting = [one for one in told if isinstance(one, kind)]
+    if len(fitting) != last - first + 1:
+        raise Refusal("page_not_found")
+    return fitting
+
+
+def _entrusted(no: int) -> list[int]:
+    """Whose papers this person may have taken: their own, and those of whoever entrusted them."""
+    return [no, *(one.principal for one in access.keeper().setup.proxies if one.holder == no)]
+
+
+def _taken(no: int, round_: int) -> list[Admission]:
+    """Live uses of rights at this desk for which this person took the papers, or somebody took theirs."""
+    state = access.keeper().state
+    uses = [use for voter in _entrusted(no) for use in state.uses(round_, voter)]
+    return [use for use in uses if use.device == state.own and not use.box and no in (use.voter, use.holder)]
+
+
+def _whose(no: int, voter: int) -> str:
+    return _("本人") if voter == no else _("代 %(name)s", name=access.voter(voter).name)
 
 
 def _voter_page(no: int, form: AdmitForm, *, asked: bool = False) -> ResponseReturnValue:
@@ -233,6 +289,7 @@ def _voter_page(no: int, form: AdmitForm, *, asked: bool = False) -> ResponseRet
         use = next((one for one in state.uses(now.number, no) if one.device == state.own and not one.box), None)
         entrusted = setup.proxy_of.get(no)
         proxy = setup.roll[entrusted.holder].name if entrusted and entrusted.holder in setup.roll else ""
+        taken = bool(_taken(no, now.number))
         attendance = state.mine.attendance.get(no, "")
     chosen = (form.rights.data or []) if asked else _likely(found, setup.procedure.parameters.proxies_per_holder)
     return render_template(
@@ -246,6 +303,7 @@ def _voter_page(no: int, form: AdmitForm, *, asked: bool = False) -> ResponseRet
         chosen=chosen,
         nothing_chosen=asked and not form.rights.data,
         use=use,
+        taken=taken,
         proxy=proxy,
         attendance=attendance,
         most_proxies=setup.procedure.parameters.proxies_per_holder,
@@ -276,9 +334,19 @@ def _admission(no: int) -> dict[str, Any]:
         state, setup = keeper.state, keeper.setup
         person = access.voter(no)
         now = words.round_now(state, setup)
-        use = next((one for one in state.uses(now.number, no) if one.device == state.own and not one.box), None)
-        options = [(paper, words.paper_name(setup, paper)) for paper in use.types] if use else []
-    return {"voter": person, "details": words.full_details(person), "use": use, "options": options, "round": now}
+        taken = _taken(no, now.number)
+        use = next((one for one in taken if one.voter == no), None)
+        options = [(paper, words.paper_name(setup, paper)) for paper in taken[0].types] if taken else []
+        last = max((one.at for one in taken), default="")
+    return {
+        "voter": person,
+        "details": words.full_details(person),
+        "use": use,
+        "taken": [(one.voter, _whose(no, one.voter), one.at == last) for one in taken],
+        "at": last,
+        "options": options,
+        "round": now,
+    }
 
 
 def _fixed_boxes(round_: int) -> list[str]:

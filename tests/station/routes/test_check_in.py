@@ -161,3 +161,40 @@ def test_attendance_is_marked_apart_from_papers(wu: Desk, office: Office):
 
 def test_an_excuse_needs_its_reason(wu: Desk):
     assert "请写明请假原因" in wu.does(f"/attendance/{cast.YU}", mark="excused").text
+
+
+def test_an_answer_is_made_from_the_log_and_from_no_address(wu: Desk, office: Office):
+    wu.admits(cast.YU)
+    last = office.events
+    for address in (f"cancelled/{last}-{last}", "cancelled/1-1", f"replaced/{last}", "replaced/9999", "cancelled/9-3"):
+        assert wu.sees(f"/voter/{cast.YU}/{address}?papers=red").status == 404
+
+
+def test_the_answer_of_a_replacement_belongs_to_its_voter(wu: Desk):
+    wu.admits(cast.YU)
+    page = wu.does(f"/voter/{cast.YU}/replace", paper=cast.WHITE, reason="写坏")
+    address = page.url.partition("/voter/")[2].partition("/")[2]
+    assert wu.sees(f"/voter/{cast.YU}/{address}").text == page.text
+    assert wu.sees(f"/voter/{cast.HE_PING}/{address}").status == 404
+
+
+def test_what_a_holder_took_is_cancelled_at_once(wu: Desk, office: Office):
+    both = [str(cast.MA_HONG), str(cast.LAO_DING)]
+    wu.admits(cast.MA_HONG, rights=both)
+    assert wu.sees(f"/voter/{cast.MA_HONG}/cancel").form("/cancel").fields["rights"] == both
+    assert "代 丁福根" in cancel(wu, cast.MA_HONG, reason="选错人").text
+    assert [office.place.keeper.state.uses(1, int(no)) for no in both] == [[], []]
+
+
+def test_a_cancellation_says_what_stays_used(wu: Desk, office: Office):
+    wu.admits(cast.MA_HONG, rights=[str(cast.MA_HONG), str(cast.LAO_DING)])
+    page = cancel(wu, cast.MA_HONG, reason="选错人", rights=[str(cast.MA_HONG)])
+    assert "仍算已领票：代 丁福根" in page.text
+    assert len(office.place.keeper.state.uses(1, cast.LAO_DING)) == 1
+
+
+def test_a_cancellation_without_a_right_changes_nothing(wu: Desk, office: Office):
+    wu.admits(cast.MA_HONG, rights=[str(cast.MA_HONG), str(cast.LAO_DING)])
+    events = office.events
+    assert "没有勾选任何选举权" in cancel(wu, cast.MA_HONG, reason="选错人", rights=[]).text
+    assert office.events == events
