@@ -82,6 +82,8 @@ def apply(state: State, event: ev.Event, origin: Origin) -> None:
             _cancel(book, known)
         case ev.PapersReceived() | ev.PaperReplaced() | ev.PapersNotReturned() | ev.DifferenceExplained():
             _count_papers(book, known)
+        case ev.PapersCorrected() | ev.DeskRecounted():
+            _put_right(book, known)
         case ev.VisitRecorded():
             _visit(state, book, known, origin)
         case ev.LeaseGranted() | ev.BoxSent() | ev.BoxReturned() | ev.VisitsCompleted() | ev.LeaseTakenBack():
@@ -246,6 +248,20 @@ def _count_papers(
             _paper(papers, event.paper).not_returned += event.count
         case ev.DifferenceExplained():
             _paper(papers, event.paper).explained[event.where] = event.difference
+        case _ as never:
+            assert_never(never)
+
+
+def _put_right(book: Book, event: ev.PapersCorrected | ev.DeskRecounted) -> None:
+    """A figure that two officials counted again takes the place of the earlier one; both stay in the log."""
+    papers = book.round(event.round).paper
+    match event:
+        case ev.PapersCorrected():
+            for kind, count in event.papers.items():
+                _paper(papers, kind).received = count
+        case ev.DeskRecounted():
+            for kind, count in event.unused.items():
+                _paper(papers, kind).unused = count
         case _ as never:
             assert_never(never)
 

@@ -18,8 +18,10 @@ from shared.events.kind import Event, Papers, Roles
 from shared.events.log import DeviceEnrolled, EpochOpened, LogTaken, PackageTaken, Tail
 from shared.events.papers import (
     AdmissionCancelled,
+    DeskRecounted,
     DifferenceExplained,
     PaperReplaced,
+    PapersCorrected,
     PapersIssued,
     PapersNotReturned,
     PapersReceived,
@@ -62,6 +64,7 @@ __all__ = [
     "BoxSent",
     "BoxWrittenOff",
     "Contest",
+    "DeskRecounted",
     "DeviceEnrolled",
     "DifferenceExplained",
     "DoorsClosed",
@@ -81,6 +84,7 @@ __all__ = [
     "PackageTaken",
     "PaperReplaced",
     "Papers",
+    "PapersCorrected",
     "PapersIssued",
     "PapersNotReturned",
     "PapersReceived",
@@ -112,6 +116,7 @@ AnyEvent = (
     | BoxSealed | LeaseGranted | BoxSent | VisitRecorded | BoxReturned | VisitsCompleted | LeaseTakenBack
     | BoxHandedOver | BoxReceived | BoxWrittenOff | BoxOpened | BoxCounted
     | PileMixed | SheetCalled | PileClosed | DifferenceExplained
+    | PapersCorrected | DeskRecounted
 )  # fmt: skip
 
 KINDS: Final[dict[str, type[Event]]] = {kind.TYPE: kind for kind in get_args(AnyEvent)}

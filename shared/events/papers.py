@@ -19,6 +19,32 @@ class PapersReceived(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PapersCorrected(Event):
+    """What was entered as received was wrong. ``papers``: all that this desk received of each type named, over every
+    delivery so far."""
+
+    TYPE = "papers.corrected"
+    ROLES = PapersReceived.ROLES
+    TWO = True
+    round: int
+    papers: Papers
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRecounted(Event):
+    """The unused papers at the desk were counted again after the doors closed. ``unused``: what lies there now of each
+    type named, the papers that roaming teams brought back by then among them."""
+
+    TYPE = "desk.recounted"
+    ROLES = HEADS
+    TWO = True
+    round: int
+    unused: Papers
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PapersIssued(Event):
     """The right of ``voter`` is used. ``holder``: who took the papers where the right is a proxy. ``override``: why a
     station that is not the voter's home admitted them (two officials)."""

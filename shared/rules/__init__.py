@@ -18,7 +18,10 @@ Rule = Callable[[Bench], Iterator[Refusal]]
 
 AREAS: Final[dict[Rule, tuple[type[ev.Event], ...]]] = {
     check_in.objections: (ev.PapersIssued, ev.Arrived, ev.Left, ev.Excused, ev.AdmissionCancelled),
-    ballots.objections: (ev.PapersReceived, ev.PaperReplaced, ev.PapersNotReturned, ev.DifferenceExplained),
+    ballots.objections: (
+        ev.PapersReceived, ev.PapersCorrected, ev.DeskRecounted, ev.PaperReplaced, ev.PapersNotReturned,
+        ev.DifferenceExplained,
+    ),
     roaming.objections: (
         ev.LeaseGranted, ev.BoxSent, ev.VisitRecorded, ev.BoxReturned, ev.VisitsCompleted, ev.LeaseTakenBack,
     ),

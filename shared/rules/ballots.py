@@ -11,10 +11,15 @@ from shared.rules.act import Bench
 
 def objections(bench: Bench) -> Iterator[Refusal]:
     """Refuses wrong_papers, papers_missing, no_papers_left, not_admitted, reason_missing, count_missing,
-    more_than_open, difference_changed, lead_only, visits_complete, and those of `doors`."""
+    more_than_open, difference_changed, lead_only, visits_complete, fewer_than_gone, nothing_corrected, and those of
+    `doors`, `doors_are_closed` and `not_declared`."""
     match bench.act.event:
         case ev.PapersReceived() as event:
             yield from _received(bench, event)
+        case ev.PapersCorrected() as event:
+            yield from _corrected(bench, event)
+        case ev.DeskRecounted() as event:
+            yield from _recounted(bench, event)
         case ev.PaperReplaced() as event:
             yield from _replaced(bench, event)
         case ev.PapersNotReturned() as event:
@@ -94,6 +99,37 @@ def _received(bench: Bench, event: ev.PapersReceived) -> Iterator[Refusal]:
     if not event.papers or not all(event.papers.values()):
         yield Refusal("papers_missing")
     yield from doors_not_closed(bench, event.round)
+
+
+def _corrected(bench: Bench, event: ev.PapersCorrected) -> Iterator[Refusal]:
+    """Also after the doors are closed, because only the closing may show the slip; not once the round is declared."""
+    yield from _known_papers(bench, event.round, event.papers)
+    yield from reason_given(event.reason)
+    page = bench.page(event.round)
+    for paper, count in event.papers.items():
+        received = page.paper[paper].received if paper in page.paper else 0
+        gone = received - _left(page, paper)
+        if count < gone:
+            yield Refusal("fewer_than_gone", paper=paper, gone=gone)
+        if count == received:
+            yield Refusal("nothing_corrected", paper=paper, count=count)
+    yield from not_declared(bench, event.round)
+
+
+def _recounted(bench: Bench, event: ev.DeskRecounted) -> Iterator[Refusal]:
+    yield from _known_papers(bench, event.round, event.unused)
+    yield from reason_given(event.reason)
+    if bench.page(event.round).doors != "closed":
+        yield Refusal("doors_still_open", round=event.round)
+    yield from not_declared(bench, event.round)
+
+
+def _known_papers(bench: Bench, round_: int, papers: ev.Papers) -> Iterator[Refusal]:
+    known = papers_of(bench.state, bench.setup, round_)
+    if not set(papers) <= set(known):
+        yield Refusal("wrong_papers", round=round_, papers=list(known))
+    if not papers:
+        yield Refusal("papers_missing")
 
 
 def _replaced(bench: Bench, event: ev.PaperReplaced) -> Iterator[Refusal]:

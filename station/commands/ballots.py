@@ -16,6 +16,30 @@ def receive(keeper: Keeper, who: tuple[By, ...], *, papers: ev.Papers, round_: i
     return keeper.propose(lambda state, setup: [ev.PapersReceived(chosen(state, setup, round_), given)], who, token)
 
 
+def correct(
+    keeper: Keeper, who: tuple[By, ...], *, papers: ev.Papers, reason: str, round_: int = 0, token: str = ""
+) -> Written:
+    """Say what this desk received in all, by type; only what differs from the book is written."""
+
+    def build(state: State, setup: Setup) -> list[ev.Event]:
+        number = chosen(state, setup, round_)
+        page = state.mine.rounds.get(number)
+        known = page.paper if page else {}
+        other = {kind: count for kind, count in papers.items() if kind not in known or known[kind].received != count}
+        return [ev.PapersCorrected(number, other or dict(papers), reason)]
+
+    return keeper.propose(build, who, token)
+
+
+def recount(
+    keeper: Keeper, who: tuple[By, ...], *, unused: ev.Papers, reason: str, round_: int = 0, token: str = ""
+) -> Written:
+    """The unused papers at this desk, by type, counted again after the doors closed."""
+    return keeper.propose(
+        lambda state, setup: [ev.DeskRecounted(chosen(state, setup, round_), dict(unused), reason)], who, token
+    )
+
+
 def replace(
     keeper: Keeper,
     who: tuple[By, ...],

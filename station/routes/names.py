@@ -54,6 +54,8 @@ def act_word(kind: str) -> str:
         "attendance.left": _("离会"),
         "attendance.excused": _("请假"),
         "papers.received": _("领到选票"),
+        "papers.corrected": _("更正领到的张数"),
+        "desk.recounted": _("重新清点桌上的选票"),
         "papers.issued": _("发给选票"),
         "admission.cancelled": _("撤销领票"),
         "paper.replaced": _("作废换票"),

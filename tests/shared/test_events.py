@@ -21,6 +21,8 @@ EXAMPLES: list[ev.Event] = [
     ev.Left(7),
     ev.Excused(7, "生病"),
     ev.PapersReceived(1, {RED: 60}),
+    ev.PapersCorrected(1, {RED: 61}, "点错"),
+    ev.DeskRecounted(1, {RED: 4}, "漏点"),
     ev.PapersIssued(1, 24, (RED,), "proxy", 9, "腿脚不便"),
     ev.AdmissionCancelled(1, 7, "认错人", (RED,)),
     ev.PaperReplaced(1, 7, RED, "写坏", ROAMING),
