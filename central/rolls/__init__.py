@@ -12,7 +12,7 @@ from typing import Final
 
 from central.faults import Faulty, Mend, RowFault
 from central.rolls.cells import MAX_FILE_BYTES, Sheet
-from central.rolls.columns import Table, find_table
+from central.rolls.columns import SYNONYMS, Table, find_table, nameless_header
 from central.rolls.homes import Homes
 from central.rolls.identity import id_hash
 from central.rolls.persons import Person, person_faults, read_person
@@ -77,13 +77,14 @@ def read_roll(data: bytes, *, voting_day: date, homes: Homes, id_key: bytes | No
     """Read .xlsx, CSV or TSV.
 
     Refuses what is no such file or holds no table of people: roll_too_large, roll_old_office, roll_not_a_table,
-    roll_no_header, and what the readers refuse. Faults of rows are in the draft.
+    roll_no_header, roll_column_missing (no column of names), and what the readers refuse. Faults of rows are in the
+    draft.
     """
     sheets, hidden = _sheets(data)
     found = [(sheet.name, find_table(sheet)) for sheet in sheets]
     tables = [table for _, table in found if table]
     if not tables:
-        raise Refusal("roll_no_header", sheets=len(sheets))
+        raise _no_table(sheets)
     read = [read_person(entry) for table in tables for entry in table.entries]
     if not read:
         raise Refusal("roll_empty")
@@ -110,8 +111,28 @@ def _sheets(data: bytes) -> tuple[Sequence[Sheet], tuple[str, ...]]:
     return (read_text_sheet(data),), ()
 
 
+def _no_table(sheets: Sequence[Sheet]) -> Refusal:
+    for sheet in sheets:
+        header = nameless_header(sheet)
+        if header is not None:
+            return Refusal("roll_column_missing", row=header.number, sheet=sheet.name, **_wanted("name"))
+    return Refusal("roll_no_header", sheets=len(sheets))
+
+
+def _wanted(column: str) -> dict[str, str]:
+    """Facts: the usual heading of a column, and every heading by which it is known."""
+    return {"column": SYNONYMS[column][0], "headings": "、".join(SYNONYMS[column])}
+
+
+def _without_groups(table: Table, homes: Homes) -> bool:
+    return bool(homes.groups) and not {"group", "community"} & table.columns
+
+
 def _faults(people: list[Person], tables: list[Table], voting_day: date, homes: Homes) -> Iterator[RowFault]:
     """In the order of the sheet, duplicates at the later row."""
+    for table in tables:
+        if _without_groups(table, homes):
+            yield RowFault(table.header_row, "roll_column_missing", {"sheet": table.sheet, **_wanted("group")})
     duplicates = dict(_duplicates(people))
     for place, person in enumerate(people):
         yield from person_faults(person, voting_day, homes)

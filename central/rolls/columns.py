@@ -39,6 +39,10 @@ _GRAND_TOTAL: Final = re.compile(r"(合计|总计|共计|总人数).*")
 _FOOTNOTE: Final = re.compile(
     r"(填表人|填报人|制表|审核|负责人|经办人|联系人|签字|盖章|注:|填表日期|填报日期|第\d+页).*"
 )
+_TOTAL_AS_NAME: Final = re.compile(r"(本页)?(合计|总计|共计|小计)[::]?\d*人?|总人数[::]?\d*人?")
+_FOOTNOTE_AS_NAME: Final = re.compile(
+    r"(填表人|填报人|制表人?|审核人?|负责人|经办人|联系人|签字|盖章|填表日期|填报日期)(:.*)?"
+)
 _BRACKETED: Final = re.compile(r"[((【\[].*?[))】\]]")
 
 
@@ -87,6 +91,13 @@ def find_table(sheet: Sheet) -> Table | None:
     return Table(sheet.name, best.number, frozenset(columns), tuple(ignored), entries, total, total_row)
 
 
+def nameless_header(sheet: Sheet) -> Row | None:
+    """The row that would be a header if it had a column of names: what is missing is then one heading, not a table."""
+    best = max(sheet.rows[:LOOK_FOR_HEADER], key=lambda row: len(_columns(row)), default=None)
+    columns = _columns(best) if best else {}
+    return best if len(columns) >= ENOUGH and "name" not in columns else None
+
+
 def _columns(row: Row) -> dict[str, int]:
     """What each place of a row means, were the row a header; the first synonym wins over later ones."""
     words = {_header_word(cell): place for place, cell in reversed(list(enumerate(row.cells))) if isinstance(cell, str)}
@@ -121,6 +132,10 @@ def _is_person(entry: Entry, row: Row) -> bool:
         return False
     if _starts(row, _TOTAL) or _starts(row, _FOOTNOTE):
         return False
+    if isinstance(name, str) and (
+        _TOTAL_AS_NAME.fullmatch(_squeezed(name)) or _FOOTNOTE_AS_NAME.fullmatch(_squeezed(name))
+    ):
+        return False
     merged_down = {"no", "group", "community", "household", "householder"}
     return any(not is_empty(cell) for column, cell in entry.cells.items() if column not in merged_down)
 
@@ -131,10 +146,18 @@ def _starts(row: Row, pattern: re.Pattern[str]) -> bool:
 
 
 def _grand_total(rows: list[Row], name_place: int) -> tuple[int, int]:
+    if rows and _is_bare_number(rows[-1], name_place):
+        return _total_of(rows[-1], name_place), rows[-1].number
     for row in reversed(rows):
         if _starts(row, _GRAND_TOTAL):
             return _total_of(row, name_place), row.number
     return 0, 0
+
+
+def _is_bare_number(row: Row, name_place: int) -> bool:
+    """A number under the names and nothing beside it: a total whose word stood in a column that was taken out."""
+    filled = [place for place, cell in enumerate(row.cells) if not is_empty(cell)]
+    return filled == [name_place] and bool(_count_in(row.cells[name_place]))
 
 
 def _total_of(row: Row, name_place: int) -> int:

@@ -197,12 +197,18 @@ def _note_faults(person: Person) -> _Found:
 def _place_faults(person: Person, homes: Homes) -> _Found:
     if not homes.knows_station(person.station):
         yield "row_station_unknown", {"station": person.station}
-    if not {"group", "community"} & person.unusable.keys() and not homes.knows_group(person.group or person.community):
+    if _is_asked_for_group(person) and not homes.knows_group(person.group or person.community):
         yield "row_group_unknown", {"group": person.group or person.community}
     if person.membership and "正式" not in person.membership and not person.probationary:
         yield "row_membership_unknown", {"words": person.membership}
     if person.representative is None:
         yield "row_representative_unknown", {"words": text(person.entry.cell("representative"))}
+
+
+def _is_asked_for_group(person: Person) -> bool:
+    """A sheet without the column is one fault, a cell that is unusable another; neither is told twice."""
+    columns = {"group", "community"}
+    return bool(columns & person.entry.headings.keys()) and not columns & person.unusable.keys()
 
 
 def _yes_or_no(words: str) -> bool | None:

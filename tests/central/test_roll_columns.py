@@ -4,6 +4,7 @@ import pytest
 from openpyxl import Workbook
 
 from central.rolls.homes import Homes
+from shared.errors import Refusal
 from tests.central.roll_files import HEADER, LI_MING, WANG_FANG, ZHAO_HAI, but, codes, csv_text, read, workbook, xlsx
 
 
@@ -100,3 +101,37 @@ def test_a_householder_or_an_address_that_failed_names_its_own_heading():
         "第 2 行“户主”一格是公式出错的标记，不是内容。",
         "第 2 行“家庭住址”一格是公式出错的标记，不是内容。",
     ]
+
+
+def test_a_sheet_without_groups_is_one_fault_about_the_column():
+    header, rows = ("序号", *HEADER[2:]), [(person[0], *person[2:]) for person in (LI_MING, WANG_FANG, ZHAO_HAI)]
+    (fault,) = read(xlsx(workbook(*rows, header=header)), Homes("hall", groups=frozenset({"1", "2"}))).faults
+    assert (fault.row, fault.code, fault.facts["column"]) == (1, "roll_column_missing", "村民小组")
+    assert "居民小组" in fault.sentence("en")
+
+
+def test_a_sheet_without_names_says_which_heading_is_wanted():
+    header = (*HEADER[:2], "户主姓名", *HEADER[3:])
+    with pytest.raises(Refusal, match="has no column for “姓名”"):
+        read(xlsx(workbook(LI_MING, header=header)))
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        ("", 2),
+        ("", "2人"),
+        ("合计", 2),
+        ("", "合计2人"),
+        ("第2村民小组", "小计"),
+        ("", "审核人：李明"),
+        ("填表人:", ""),
+    ],
+)
+def test_without_a_column_of_numbers_the_foot_is_nobody(foot: tuple[object, ...]):
+    rows = [person[1:] for person in (LI_MING, WANG_FANG)]
+    assert len(read(xlsx(workbook(*rows, foot, header=HEADER[1:]))).accepted()) == 2
+
+
+def test_a_bare_number_at_the_foot_is_held_against_the_rows():
+    assert codes(read(xlsx(workbook(LI_MING[1:], ("", 4), header=HEADER[1:])))) == [(3, "row_total_differs")]
