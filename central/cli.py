@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,11 +20,12 @@ from central.faults import PlanFault, RowFault
 from central.office import found_office, open_office
 from shared import receipt
 from shared.certificate import LastTrusted
-from shared.console import LANGUAGES, Refusing, both, put_receipt, say, speak_utf8
+from shared.console import LANGUAGES, PORT, Refusing, both, put_receipt, say, speak_utf8
 from shared.errors import Refusal
 from shared.figures import state_fingerprint
 from shared.serving import listen, serve
 
+MOST_NAMED = 20  # units in a sentence
 FOLDER = click.option(
     "--folder",
     "-C",
@@ -52,7 +54,7 @@ def init(folder: Path, name: str) -> None:
 @main.command(help="运行 · run the office")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8400, show_default=True)
+@click.option("--port", type=PORT, default=8400, show_default=True)
 @click.option("--threads", default=32, show_default=True)
 @click.option("--tls/--no-tls", default=False, help="前面有 TLS · served behind TLS: cookies for https only")
 def run(folder: Path, *, host: str, port: int, threads: int, tls: bool) -> None:
@@ -98,7 +100,7 @@ def check_roll(folder: Path, roll_file: Path, plan: Path) -> None:
 @click.argument("unit")
 @click.argument("roll_file", metavar="ROLL", type=FILE)
 def import_roll(folder: Path, unit: str, roll_file: Path) -> None:
-    _tell(_program(folder).enrolment.import_roll(unit, roll_file.read_bytes(), _now()))
+    _tell(_program_of(folder, unit).enrolment.import_roll(unit, roll_file.read_bytes(), _now()))
 
 
 @main.group(help="投票站 · stations")
@@ -113,7 +115,7 @@ def station() -> None:
 @click.argument("request_file", metavar="REQUEST", type=FILE)
 @click.option("--fingerprint", default="", help="站内屏幕上的指纹 · the fingerprint on the station's own screen")
 def approve(folder: Path, unit: str, name: str, request_file: Path, *, fingerprint: str) -> None:
-    program, asked = _program(folder), request_file.read_bytes()
+    program, asked = _program_of(folder, unit), request_file.read_bytes()
     shown = program.enrolment.compare(asked)
     click.echo(f"{both('申请的指纹', 'fingerprint of the request')}: {shown}")
     if fingerprint and _bare(fingerprint) != _bare(shown):
@@ -130,7 +132,7 @@ def approve(folder: Path, unit: str, name: str, request_file: Path, *, fingerpri
 @click.argument("name", metavar="STATION")
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), required=True)
 def package(folder: Path, unit: str, name: str, output: Path) -> None:
-    sealed, version = _program(folder).enrolment.package(unit, name, _now())
+    sealed, version = _program_of(folder, unit).enrolment.package(unit, name, _now())
     output.write_bytes(sealed)
     click.echo(f"{output} v{version}")
 
@@ -198,8 +200,8 @@ def invite(folder: Path, name: str, *, roles: Sequence[str], url: str) -> None:
 @click.option("--epoch", default="", help="最后可信的日志段 · the epoch of the last trusted line")
 @click.option("--through", default=0, help="最后可信的序号 · its number; what comes after does not count")
 def end(folder: Path, unit: str, name: str, *, reason: str, epoch: str, through: int) -> None:
-    last = LastTrusted(epoch, through) if epoch else None
-    click.echo(_program(folder).enrolment.end(unit, name, reason, last))
+    program, last = _program_of(folder, unit), _last_trusted(epoch, through)
+    click.echo(program.enrolment.end(unit, name, reason, last))
 
 
 @main.command("report", help="一个单位的结果 · the result of a unit")
@@ -207,10 +209,10 @@ def end(folder: Path, unit: str, name: str, *, reason: str, epoch: str, through:
 @click.argument("unit")
 @click.option("--json", "as_json", is_flag=True, help="一行 JSON · one line of JSON")
 def report_(folder: Path, unit: str, *, as_json: bool) -> None:
-    program = _program(folder)
-    view = program.views.get(unit) if unit in program.store.units() else None
+    program = _program_of(folder, unit)
+    view = program.views.get(unit)
     if view is None:
-        raise Refusal("unit_unknown", unit=unit)
+        raise Refusal("unit_without_package", unit=unit)
     found = report.report(view, program.settling.cases(view))
     batches, receipts = program.cases.counts(unit)
     value = report.result(found, stations=view.stations, batches=batches, receipts=receipts)
@@ -228,6 +230,26 @@ def _now() -> datetime:
 
 def _program(folder: Path) -> Program:
     return wire(open_office(folder), _now, os.urandom)
+
+
+def _program_of(folder: Path, unit: str) -> Program:
+    """The program, once it is known to have this unit; the whole id is asked for, so the ids that there are are told."""
+    program = _program(folder)
+    known = sorted({*program.enrolment.units(), *program.store.units()})
+    if unit not in known:
+        raise Refusal("unit_not_here", unit=unit[:80], known=", ".join(known[:MOST_NAMED]) or "-")
+    return program
+
+
+def _last_trusted(epoch: str, through: int) -> LastTrusted | None:
+    """Refuses ``epoch_form``, ``through_form``; a number without its epoch says nothing, so it is refused as well."""
+    if not epoch and not through:
+        return None
+    if not re.fullmatch(r"[0-9a-f]{32}", epoch):
+        raise Refusal("epoch_form", epoch=epoch[:80])
+    if through < 0:
+        raise Refusal("through_form", through=through)
+    return LastTrusted(epoch, through)
 
 
 def _tell(drawn: Drawn) -> None:

@@ -45,8 +45,8 @@ def found_office(folder: Path, name: str, today: date, random: Callable[[int], b
     office_folder_in_use."""
     if folder.exists() and any(folder.iterdir()):
         raise Refusal("office_folder_in_use", folder=str(folder))
-    (folder / "keys").mkdir(parents=True, exist_ok=True)
-    (folder / "keys").chmod(0o700)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / "keys").mkdir(mode=0o700)
     root_key, office_key = SigningKey.generate(random), SigningKey.generate(random)
     root = Root(1, (root_key.public.base64,), 1, name)
     subject = Subject("office", office_key.public.base64, name, today.isoformat())

@@ -9,17 +9,23 @@ import click
 from shared import dsse, receipt
 from shared.errors import Language, Refusal
 
+PORT: Final = click.IntRange(0, 65_535)
 LANGUAGES: Final[tuple[Language, Language]] = ("zh", "en")
 
 
 class Refusing(click.Group):
-    """A refusal is an answer, never a trace."""
+    """A refusal is an answer, never a trace; so is a path that was typed and cannot be read or written."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except Refusal as refusal:
             say(refusal)
+            ctx.exit(1)
+        except OSError as error:
+            if error.filename is None:
+                raise
+            say(Refusal("path_unusable", path=error.filename, cause=error.strerror))
             ctx.exit(1)
 
 

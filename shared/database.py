@@ -8,6 +8,7 @@ A database belongs to one program and one format number. Another number is refus
 election starts a new file.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,8 +44,16 @@ def make_database(base: type[DeclarativeBase]) -> Database:
 def connect(address: Path | str) -> Engine:
     """Open a database by the path of its SQLite file, or by a URL such as ``postgresql+psycopg://…``."""
     is_url = isinstance(address, str) and "://" in address
+    if not is_url:
+        make_private(Path(address))
     url = str(address) if is_url else f"sqlite:///{Path(address).absolute()}"
     return _tuned(create_engine(url, pool_size=CONNECTIONS, max_overflow=0))
+
+
+def make_private(path: Path) -> None:
+    """Have an empty file there before SQLite opens it, which only its owner may read; the files that SQLite puts beside
+    it take the same mode. One that is there is left as it is."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 def _tuned(engine: Engine) -> Engine:

@@ -12,7 +12,7 @@ from typing import Final
 
 import click
 
-from shared.console import Refusing, both, put_receipt, say, speak_utf8
+from shared.console import PORT, Refusing, both, put_receipt, say, speak_utf8
 from shared.errors import Refusal
 from shared.figures import state_fingerprint
 from shared.serving import listen, serve
@@ -65,7 +65,7 @@ def load(path: Path, package: Path, root: str) -> None:
 @main.command(help="运行投票站 · run the station")
 @FOLDER
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8443, show_default=True)
+@click.option("--port", type=PORT, default=8443, show_default=True)
 @click.option("--threads", default=48, show_default=True, help="同时服务的手机 · phones served at once")
 @CENTRAL
 @PEERS

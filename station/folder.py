@@ -10,7 +10,7 @@ from typing import Final
 
 from shared import package, request
 from shared.certificate import Root, Trust
-from shared.database import writing
+from shared.database import make_private, writing
 from shared.errors import Refusal
 from shared.keys import SealingKey, SigningKey, fingerprint
 from shared.package import Package
@@ -52,7 +52,7 @@ class Folder:
         """Make keys and the request to be enrolled; gives the fingerprint to compare. Refuses folder_in_use."""
         if self._key.exists():
             raise Refusal("folder_in_use", folder=self.path.name)
-        self.path.mkdir(parents=True, exist_ok=True)
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         key, sealing = SigningKey.generate(random), SealingKey.generate(random)
         write_private(self.path / "sealing.pem", sealing.pem)
         write_private(self._key, key.pem)
@@ -115,9 +115,14 @@ class Folder:
             file.writelines(f"{line}\n" for line in lines)
 
     def back_up(self, target: Path) -> None:
-        """A whole copy of the database while the station runs. Refuses file_exists."""
+        """A whole copy of the database while the station runs. Refuses file_exists, folder_not_begun,
+        package_not_loaded."""
         if target.exists():
             raise Refusal("file_exists", file=target.name)
+        self.key()
+        if not self.database.exists():
+            raise Refusal("package_not_loaded")
+        make_private(target)
         with closing(sqlite3.connect(self.database)) as source, closing(sqlite3.connect(target)) as copy:
             source.backup(copy)
 

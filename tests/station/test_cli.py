@@ -209,6 +209,38 @@ def test_a_backup_is_a_whole_database(tmp_path: Path):
     assert refused(poll_station("backup", folder.path, tmp_path / "copy.db"), "已经有了", "exists")
 
 
+def test_a_backup_of_nothing_and_a_backup_to_nowhere_are_refused(begun: Path, tmp_path: Path):
+    assert refused(poll_station("backup", begun, tmp_path / "b.db"), "还没有装入选举包", "No package")
+    assert refused(poll_station("backup", tmp_path / "none", tmp_path / "b.db"), "没有投票站的密钥", "holds no")
+    assert not (tmp_path / "b.db").exists()
+    folder = prepare(tmp_path / "hall")
+    assert refused(poll_station("backup", folder.path, tmp_path / "none" / "b"), "写不了", "cannot be read or written")
+    (tmp_path / "file").touch()
+    assert refused(poll_station("init", tmp_path / "file" / "x", "--name", "x"), "写不了", "cannot be read or written")
+
+
+def test_a_station_that_is_not_there_does_not_run(tmp_path: Path):
+    assert refused(poll_station("run", tmp_path / "none", "--port", "0"), "没有投票站的密钥", "holds no")
+    said = poll_station("run", tmp_path, "--port", "99999")
+    assert (said.exit_code, "99999" in said.output) == (2, True)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_what_a_station_keeps_only_its_owner_reads(tmp_path: Path):
+    before = os.umask(0)
+    try:
+        poll_station("init", tmp_path / "new", "--name", "x")
+        folder = prepare(tmp_path / "hall")
+        with run(folder) as hall:
+            hall.begins()
+            folder.back_up(tmp_path / "copy.db")
+            kept = [mode(one) for one in [*folder.path.glob("station.db*"), tmp_path / "copy.db"]]
+    finally:
+        os.umask(before)
+    assert kept == [0o600] * 4
+    assert mode(tmp_path / "new") == 0o700
+
+
 @pytest.fixture
 def running(tmp_path: Path):
     """The real program in a process of its own; gives its folder and its address."""
