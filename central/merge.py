@@ -1,19 +1,41 @@
 """Rights used twice, over all books of a unit: both sides' evidence, and what the second side could have known. Pure.
 
-Which use came first no clock decides. What tells an accident from carelessness is ``ctx``, the heads of other logs that
-an admission names: whoever names a head that includes the other use had seen it.
+Which use came first no clock decides. What tells an accident from carelessness is how far the other use had come: an
+admission names in ``ctx`` the heads of other logs that its station had received, and ``log.taken`` before it says which
+of them its state knew. What was received may not have been taken in yet, and then no rule could hold it back.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from shared.book import Admission
 from shared.chain import Head
 from shared.state import State
 
-Knowledge = Literal["apart", "first_knew", "second_knew", "same_log"]
-Ctx = Callable[[Admission], tuple[Head, ...]]
+Knowledge = Literal["apart", "first_received", "first_knew", "second_received", "second_knew", "same_log"]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The heads of other logs that a station had at an admission: ``received`` (its ``ctx``), and ``taken`` into its
+    state before. ``epochs``: device -> epochs of its log in their order, for a later one includes all before it."""
+
+    received: tuple[Head, ...] = ()
+    taken: tuple[Head, ...] = ()
+    epochs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def includes(self, heads: tuple[Head, ...], use: Admission) -> bool:
+        """Whether one of the heads lies at or after a use."""
+        order = self.epochs.get(use.device, (use.epoch,))
+        return any(
+            (order.index(head.epoch), head.through) >= (order.index(use.epoch), use.seq)
+            for head in heads
+            if head.device == use.device and head.epoch in order and use.epoch in order
+        )
+
+
+KnownAt = Callable[[Admission], Known]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +52,23 @@ class Conflict:
         return f"right/{self.round}/{self.voter}"
 
 
-def conflicts(state: State, ctx: Ctx) -> list[Conflict]:
-    """Every right used twice. ``ctx`` gives the heads that an admission's line names."""
+def conflicts(state: State, known: KnownAt) -> list[Conflict]:
+    """Every right used twice. ``known`` gives what a station had of other logs at an admission."""
     return [
-        Conflict(uses[0].round, uses[0].voter, tuple(uses), knowledge(uses[0], uses[1], ctx))
+        Conflict(uses[0].round, uses[0].voter, tuple(uses), knowledge(uses[0], uses[1], known))
         for uses in state.doubles()
     ]
 
 
-def knowledge(first: Admission, second: Admission, ctx: Ctx) -> Knowledge:
-    """Whether one side had the other's use in front of it when it admitted."""
+def knowledge(first: Admission, second: Admission, known: KnownAt) -> Knowledge:
+    """Whether one side knew of the other's use when it admitted, had only received it, or neither."""
     if first.device == second.device:
         return "same_log"
-    if _saw(ctx(first), second):
+    of_first, of_second = known(first), known(second)
+    if of_first.includes(of_first.taken, second):
         return "first_knew"
-    return "second_knew" if _saw(ctx(second), first) else "apart"
-
-
-def _saw(heads: tuple[Head, ...], other: Admission) -> bool:
-    return any(
-        head.device == other.device and head.epoch == other.epoch and head.through >= other.seq for head in heads
-    )
+    if of_second.includes(of_second.taken, first):
+        return "second_knew"
+    if of_first.includes(of_first.received, second):
+        return "first_received"
+    return "second_received" if of_second.includes(of_second.received, first) else "apart"

@@ -12,18 +12,19 @@ from typing import Final
 
 from central import adjudication
 from central.decisions import Docket, Settlement
-from central.gates import Stop
+from central.gates import Stop, type_of
 from central.intake import Intake
 from central.lineage import Fork
 from central.logs import Log
-from central.merge import Conflict, conflicts
+from central.merge import Conflict, Known, conflicts
 from central.pieces import Piece
 from central.units import Loaded
-from shared import canonical
+from shared import canonical, codec
 from shared import line as lines
 from shared.book import Admission
 from shared.chain import Head
 from shared.election import Setup
+from shared.events import LogTaken
 from shared.state import State, fingerprint
 
 MOST_VIEWS: Final = 64
@@ -110,7 +111,7 @@ def view_of(loaded: Loaded, setup: Setup) -> View:
         docket=loaded.docket,
         said=said,
         state=state,
-        conflicts=tuple(conflicts(said, lambda use: _ctx(loaded, use))),
+        conflicts=tuple(conflicts(said, lambda use: _known(loaded, use))),
         logs=tuple(_log_view(loaded, loaded.logs.logs[device]) for device in sorted(loaded.logs.logs)),
         stations={
             station.id: fingerprint(replay.state, replay.setup.hash)
@@ -135,9 +136,21 @@ def _copy(state: State) -> State:
     return copied
 
 
-def _ctx(loaded: Loaded, use: Admission) -> tuple[Head, ...]:
-    run = loaded.logs.log(use.device).run(use.epoch)
-    return lines.read(run.lines[use.seq - 1]).ctx if run else ()
+def _known(loaded: Loaded, use: Admission) -> Known:
+    """What the station of an admission had of other logs when it admitted."""
+    before, received = list[bytes](), tuple[Head, ...]()
+    for run in loaded.logs.log(use.device).runs:
+        if run.epoch == use.epoch:
+            before += run.lines[: use.seq - 1]
+            received = lines.read(run.lines[use.seq - 1]).ctx
+            break
+        before += run.lines
+    taken = [codec.read(LogTaken, lines.read(raw).data) for raw in before if type_of(raw) == LogTaken.TYPE]
+    return Known(
+        received=received,
+        taken=tuple(Head(one.device, one.epoch, one.through, one.head) for one in taken),
+        epochs={device: tuple(run.epoch for run in log.runs) for device, log in loaded.logs.logs.items()},
+    )
 
 
 def _log_view(loaded: Loaded, log: Log) -> LogView:

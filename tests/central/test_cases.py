@@ -64,15 +64,36 @@ def test_the_page_shows_both_sides_and_that_they_were_apart(office: Office, zhan
     assert "互不知情" in shown
 
 
-def test_who_had_seen_the_other_is_told(tmp_path: Path):
+@pytest.mark.parametrize(("received", "taken", "knew", "said"), [
+    (False, False, "apart", "都没有收到对方的记录"),
+    (True, False, "second_received", "已经收到了先列一方的这条记录，但还没有并入"),
+    (True, True, "second_knew", "已经并入了先列一方的这条记录"),
+])  # fmt: skip
+def test_who_had_seen_the_other_is_told(tmp_path: Path, received: bool, taken: bool, knew: str, said: str):
     office, lead = Office(tmp_path), hall()
     branch = school(lead).admit(25)
-    lead.admit(25, override="crowd", ctx=(branch.head(),))
+    lead = lead.takes(branch) if taken else lead
+    lead.admit(25, override="crowd", ctx=(branch.head(),) if received else ())
     office.receive(lead.batch())
     office.receive(branch.batch())
     view = office.program.views.get(UNIT)
     assert view is not None
-    assert [one.knowledge for one in view.conflicts] == ["second_knew"]
+    assert [one.knowledge for one in view.conflicts] == [knew]
+    assert said in Person(office, "张晓", "watch").get(f"/case/{CASE}").get_data(as_text=True)
+
+
+def test_what_came_before_or_after_the_other_record_does_not_count_as_knowing_it(tmp_path: Path):
+    office, lead = Office(tmp_path), hall()
+    branch = school(lead)
+    early = branch.head()
+    lead.takes(branch).admit(25, override="crowd", ctx=(early,))
+    branch.admit(25)
+    lead.takes(branch)
+    office.receive(lead.batch())
+    office.receive(branch.batch())
+    view = office.program.views.get(UNIT)
+    assert view is not None
+    assert [one.knowledge for one in view.conflicts] == ["apart"]
 
 
 def test_two_people_cancel_one_admission_whose_papers_came_back(office: Office, zhang: Person, li: Person):
