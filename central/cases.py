@@ -3,8 +3,11 @@
 A case has an id that says what it is about, so the same matter is the same case however often it is computed. It is
 open until a decision settles it; what was settled stays in the list, with the decision beside it. A case that the
 facts have settled by themselves (a late batch came) is not there any more, and what was decided about it is.
+A difference, a margin and a result declared otherwise are decided under the facts of that day: when a later batch
+changes them, the decision is kept and shown, and the case is open again.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -13,8 +16,10 @@ from central import adjudication
 from central.decisions import Decision
 from central.merge import Conflict
 from central.view import LogView, View
+from shared import canonical, codec
+from shared.book import RoundBook
 from shared.ledger import lead_page, ledger, papers_of
-from shared.rules.outcome import outcome
+from shared.rules.outcome import Outcome, outcome
 
 Kind = Literal["right", "fork", "epoch", "finding", "equation", "declared", "quarantine", "margin"]
 KINDS: Final[tuple[Kind, ...]] = (
@@ -38,13 +43,16 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class Case:
     """``facts``: plain values that tell what it is about. ``decision``: what settled it; None while it is open.
-    ``at``: a time that sorts the list and decides nothing."""
+    ``at``: a time that sorts the list and decides nothing. ``digest``: of what a decision must have known to stand, ""
+    where it need not say. ``earlier``: the last decision, where it does not stand any more."""
 
     id: str
     kind: Kind
     facts: dict[str, Any]
     decision: Decision | None
     at: str = ""
+    digest: str = ""
+    earlier: Decision | None = None
 
     @property
     def open(self) -> bool:
@@ -77,7 +85,10 @@ def _right(view: View, conflict: Conflict) -> Case:
     left = len(view.state.uses(conflict.round, conflict.voter))
     stands = decision is not None and left <= max(1, decision.settlement.count)
     facts = {"round": conflict.round, "voter": conflict.voter, "uses": len(conflict.uses), "knew": conflict.knowledge}
-    return Case(conflict.id, "right", facts, decision if stands else None, max(use.at for use in conflict.uses))
+    at = max(use.at for use in conflict.uses)
+    if stands:
+        return Case(conflict.id, "right", facts, decision, at)
+    return Case(conflict.id, "right", facts, None, at, earlier=decision)
 
 
 def _of_log(view: View, log: LogView) -> Iterator[Case]:
@@ -102,10 +113,12 @@ def _of_log(view: View, log: LogView) -> Iterator[Case]:
 
 def _of_round(view: View, number: int) -> Iterator[Case]:
     page = lead_page(view.state, view.setup, number)
+    found = outcome(view.state, view.setup, number)
     if adjudication.reached(view.state, view.setup, number) and _both_stay(view, number):
         yield _case(
             view,
             f"margin/{number}",
+            _told(found) if found else (),
             round=number,
             papers=adjudication.doubtful(view.state, number),
             margin=adjudication.margin(view.state, view.setup, number),
@@ -115,15 +128,24 @@ def _of_round(view: View, number: int) -> Iterator[Case]:
     for paper in papers_of(view.state, view.setup, number):
         for where, difference in ledger(view.state, view.setup, number, paper).open_differences().items():
             id_ = f"equation/{number}/{paper}/{where}"
-            yield _case(view, id_, round=number, paper=paper, where=where, difference=difference)
-    found = outcome(view.state, view.setup, number)
+            yield _case(view, id_, (), round=number, paper=paper, where=where, difference=difference)
     if found and (page.declared, page.elected, page.next) != (found.status, found.elected, found.next):
-        yield _case(view, f"declared/{number}", round=number, declared=page.declared, computed=found.status)
+        both = (*_told(page), *_told(found))
+        yield _case(view, f"declared/{number}", both, round=number, declared=page.declared, computed=found.status)
 
 
-def _case(view: View, id_: str, **facts: Any) -> Case:
+def _told(result: Outcome | RoundBook) -> tuple[Any, ...]:
+    """A result in plain values: as computed, or as the lead declared it."""
+    status = result.declared if isinstance(result, RoundBook) else result.status
+    return status, [codec.write(one) for one in result.elected], result.next
+
+
+def _case(view: View, id_: str, beside: tuple[Any, ...], **facts: Any) -> Case:
+    """Settled by a decision taken under the same facts. ``beside``: what it must have known beside them."""
     kind: Kind = id_.partition("/")[0]  # type: ignore[assignment]
-    return Case(id_, kind, facts, view.docket.of(id_))
+    digest = hashlib.sha256(canonical.encode({"facts": facts, "beside": list(beside)})).hexdigest()
+    decision = view.docket.under(id_, digest)
+    return Case(id_, kind, facts, decision, digest=digest, earlier=None if decision else view.docket.of(id_))
 
 
 def _both_stay(view: View, number: int) -> bool:

@@ -29,7 +29,8 @@ class Settlement:
     ``device``, ``epoch``, ``seq``: the admission, or the line, that is meant. ``voter``: the right entry.
     ``handed_back``: paper types that had been in the voter's hand. ``parent``, ``hash``: the branch of a fork, or the
     line up to which a quarantine is lifted. ``round``: of an outcome upheld or voided by the election committee.
-    ``count``: how many uses of a right stay, where papers of each are in the boxes.
+    ``count``: how many uses of a right stay, where papers of each are in the boxes. ``facts``: the SHA-256 of what was
+    the case when it was proposed, of a kind whose facts may change; under other facts the decision does not stand.
     """
 
     kind: Kind
@@ -43,6 +44,7 @@ class Settlement:
     handed_back: tuple[str, ...] = ()
     parent: str = ""
     hash: str = ""
+    facts: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,10 @@ class Docket:
         """The decision that settled a case; the last one where a case was opened again."""
         found = self._by_case.get(case)
         return found[-1] if found else None
+
+    def under(self, case: str, facts: str) -> Decision | None:
+        """The last decision that settled a case when its facts were these."""
+        return next((one for one in reversed(self._by_case.get(case, [])) if one.settlement.facts == facts), None)
 
     def all_of(self, kind: Kind) -> tuple[Decision, ...]:
         return tuple(one for one in self.decisions if one.settlement.kind == kind)

@@ -57,15 +57,15 @@ class Report:
 
 
 def report(view: View, cases: Sequence[Case]) -> Report:
-    rounds = tuple(_round(view, number) for number in view.rounds)
+    ruled = {case.id: case.decision.settlement.kind for case in cases if case.kind == "margin" and case.decision}
+    rounds = tuple(_round(view, number, ruled.get(f"margin/{number}", "")) for number in view.rounds)
     return Report(view.unit, view.setup, rounds, tuple(cases), len(view.conflicts), view.fingerprint)
 
 
-def _round(view: View, number: int) -> Round:
+def _round(view: View, number: int, ruling: str) -> Round:
     page, found = lead_page(view.state, view.setup, number), outcome(view.state, view.setup, number)
     if page is None or found is None:
         raise LookupError(f"round {number} was never called")
-    ruled = view.docket.of(f"margin/{number}")
     return Round(
         number=number,
         kind=found.kind,
@@ -73,7 +73,7 @@ def _round(view: View, number: int) -> Round:
         papers=tuple(ledger(view.state, view.setup, number, one) for one in papers_of(view.state, view.setup, number)),
         participants=participants(view.state, number),
         declared=page.declared,
-        ruling=ruled.settlement.kind if ruled else "",
+        ruling=ruling,
         doubtful=sum(len(one.uses) - 1 for one in view.conflicts if one.round == number),
     )
 

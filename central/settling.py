@@ -92,8 +92,10 @@ class Settling:
         return Effect(figures_of(view.state, view.setup, number), after)
 
     def propose(self, unit: str, id_: str, chosen: Settlement, *, by: str, once: str, now: datetime) -> None:
-        """Refuses case_settled, outcome_not_fitting and what `adjudication.objections` finds."""
+        """Binds it to the facts of the case as they stand. Refuses case_settled, outcome_not_fitting and what
+        `adjudication.objections` finds."""
         view, case = self.case(unit, id_)
+        chosen = replace(chosen, facts=case.digest)
         self._hold(view, case, chosen)
         made = Proposal(unit, id_, once, by, now.isoformat(timespec="seconds"), codec.write(chosen), "open")
         self._store.propose(made)
@@ -109,7 +111,8 @@ class Settling:
         return [one for one in self._store.proposals(unit, id_) if one.state == "open"]
 
     def decide(self, unit: str, id_: str, once: str, *, by: str, now: datetime) -> None:
-        """Take a proposal. Refuses proposal_gone, second_person_needed, case_settled, outcome_not_fitting."""
+        """Take a proposal. Refuses proposal_gone, second_person_needed, case_settled, case_changed,
+        outcome_not_fitting."""
         view, case = self.case(unit, id_)
         made = next((one for one in self.proposals(unit, id_) if one.once == once), None)
         if made is None:
@@ -117,6 +120,8 @@ class Settling:
         if made.by == by:
             raise Refusal("second_person_needed", name=by)
         chosen = codec.read(Settlement, made.outcome)
+        if case.open and chosen.facts != case.digest:
+            raise Refusal("case_changed", case=case.id)
         self._hold(view, case, chosen)
         self._intake.refold(unit, self._signed(made, chosen, by=by, at=now.isoformat(timespec="seconds")))
 
@@ -134,7 +139,7 @@ class Settling:
     ) -> Callable[[Kept], tuple[Kept, dict[str, Any]]]:
         def amend(kept: Kept) -> tuple[Kept, dict[str, Any]]:
             docket = decisions.read(made.unit, kept.decisions, self._key.public)
-            if docket.of(made.case) is not None and not made.case.startswith("right/"):
+            if docket.under(made.case, chosen.facts) is not None and not made.case.startswith("right/"):
                 raise Refusal("case_settled", case=made.case)
             decision = Decision(
                 unit=made.unit,
