@@ -76,6 +76,7 @@ def overview() -> ResponseReturnValue:
 
 @pages.route("/<box>/seal", methods=["GET", "POST"])
 @needs(ev.BoxSealed.ROLES)
+@forms.comes_back
 def seal(box: str) -> ResponseReturnValue:
     form = SealForm()
     if form.validate_on_submit():
@@ -87,6 +88,7 @@ def seal(box: str) -> ResponseReturnValue:
 
 @pages.route("/<box>/open", methods=["GET", "POST"])
 @needs(ev.BoxOpened.ROLES)
+@forms.comes_back
 def open_(box: str) -> ResponseReturnValue:
     form = IntactForm()
     if form.validate_on_submit():
@@ -106,6 +108,7 @@ def open_(box: str) -> ResponseReturnValue:
 
 @pages.route("/<box>/count", methods=["GET", "POST"])
 @needs(ev.BoxCounted.ROLES)
+@forms.comes_back
 def count(box: str) -> ResponseReturnValue:
     keeper = access.keeper()
     with keeper.lock:
@@ -130,6 +133,7 @@ def count(box: str) -> ResponseReturnValue:
 
 @pages.route("/<box>/hand-over", methods=["GET", "POST"])
 @needs(ev.BoxHandedOver.ROLES)
+@forms.comes_back
 def hand_over(box: str) -> ResponseReturnValue:
     form = TwoForm()
     if form.validate_on_submit():
@@ -141,6 +145,7 @@ def hand_over(box: str) -> ResponseReturnValue:
 
 @pages.route("/<box>/receive", methods=["GET", "POST"])
 @needs(ev.BoxReceived.ROLES)
+@forms.comes_back
 def receive(box: str) -> ResponseReturnValue:
     form = IntactForm()
     if form.validate_on_submit():
@@ -160,6 +165,7 @@ def receive(box: str) -> ResponseReturnValue:
 
 @pages.route("/<box>/write-off", methods=["GET", "POST"])
 @needs(ev.BoxWrittenOff.ROLES)
+@forms.comes_back
 def write_off(box: str) -> ResponseReturnValue:
     form = ReasonForm()
     if form.validate_on_submit():

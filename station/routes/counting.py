@@ -88,6 +88,7 @@ def overview() -> ResponseReturnValue:
 
 @pages.route("/<paper>/mix", methods=["GET", "POST"])
 @needs(ev.PileMixed.ROLES)
+@forms.comes_back
 def mix(paper: str) -> ResponseReturnValue:
     keeper = access.keeper()
     form = AgainForm()
@@ -131,7 +132,7 @@ def called(paper: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         raise Refusal("form_expired")
     on_refusal(RefusalPage(title=_("这张票不能这样登记"), back=url_for("counting.call", paper=paper)))
-    carry_out(counting.call_paper, paper, marks=marks, round_=forms.round_of_form(), token=form.token)
+    carry_out(counting.call_paper, paper, marks=marks, round_=forms.round_of_form(), token=once())
     return redirect(url_for("counting.call", paper=paper), 303)
 
 
@@ -145,6 +146,7 @@ def undo(paper: str) -> ResponseReturnValue:
 
 @pages.route("/<paper>/anew", methods=["GET", "POST"])
 @needs(COUNT)
+@forms.comes_back
 def anew(paper: str) -> ResponseReturnValue:
     form = TwoForm()
     if form.validate_on_submit():
@@ -166,6 +168,7 @@ def close_sheet(paper: str) -> ResponseReturnValue:
 
 @pages.route("/<paper>/close", methods=["GET", "POST"])
 @needs(ev.PileClosed.ROLES)
+@forms.comes_back
 def close_pile(paper: str) -> ResponseReturnValue:
     form = TwoForm()
     if form.validate_on_submit():

@@ -1,9 +1,11 @@
 """What the station's forms are made of: the second official, counted papers, the tokens, and how they are answered."""
 
 from collections.abc import Callable, Sequence
+from hashlib import sha256
+from functools import wraps
 from typing import Any, Concatenate, Final, NamedTuple, ParamSpec, TypeVar
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -11,9 +13,10 @@ from flask_wtf import FlaskForm
 from wtforms import Field, IntegerField, PasswordField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, StopValidation
 
+from shared import canonical
 from shared.errors import Refusal
 from shared.rules import By
-from shared.web import current_language, once
+from shared.web import STATUS, Site, current_language, once
 from station import access
 from station.commands.rounds import current
 from station.keeper import Keeper
@@ -35,12 +38,17 @@ class Form(FlaskForm):  # type: ignore[misc]  # the library ships no types
 
     @property
     def token(self) -> str:
-        """The name of this rendering. Refuses ``form_expired``."""
-        return once()
+        """The name of this rendering, and a digest of who sends what to where: the same form with another content is
+        another act, and must not be answered as if it were done. Refuses ``form_expired``."""
+        return f"{once()}.{_content(self.who)}"
 
     @property
     def who(self) -> tuple[By, ...]:
         return (access.me().by,)
+
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        """Not once more for a form that comes back after a refusal: the page is drawn again with what was typed."""
+        return "refused" not in g and bool(super().validate_on_submit(extra_validators))
 
     def said(self, name: str) -> str:
         """What stands in a text field."""
@@ -49,6 +57,14 @@ class Form(FlaskForm):  # type: ignore[misc]  # the library ships no types
     def first_error(self, name: str) -> str:
         errors = self[name].errors if name in self else ()
         return str(errors[0]) if errors else ""
+
+
+def _content(who: Sequence[By]) -> str:
+    """Of the fields that people filled in. A PIN is no part of an act, nor is what names the rendering."""
+    left_out = {"csrf_token", "once", "second_pin"}
+    fields = sorted((name, value) for name, value in request.form.items(multi=True) if name not in left_out)
+    said = [request.path, [one.official for one in who], [list(field) for field in fields]]
+    return sha256(canonical.encode(said)).hexdigest()[:32]
 
 
 class SecondOfficial:
@@ -122,15 +138,16 @@ def some_of(label: str, missing: str, kind: Callable[[str], Any] = str) -> Selec
     return SelectMultipleField(label, [InputRequired(missing)], coerce=kind, validate_choice=False)
 
 
-def count_field(label: str) -> IntegerField:
-    whole = NumberRange(0, MOST_PAPERS, lazy_gettext("请填写 0 或更大的整数。"))
-    return IntegerField(label, [InputRequired(lazy_gettext("请填写张数，没有就填 0。")), whole])
+def count_field(label: str, most: int = MOST_PAPERS) -> IntegerField:
+    whole = NumberRange(0, None, lazy_gettext("请填写 0 或更大的整数。"))
+    likely = NumberRange(None, most, lazy_gettext("最多 %(max)s 张，请核对是否多打了数字。"))
+    return IntegerField(label, [InputRequired(lazy_gettext("请填写张数，没有就填 0。")), whole, likely])
 
 
-def with_papers(base: type[Form], papers: tuple[str, ...]) -> type[Form]:
-    """The form once more with one field ``papers-<type>`` for each paper type."""
+def with_papers(base: type[Form], papers: tuple[str, ...], most: int = MOST_PAPERS) -> type[Form]:
+    """The form once more with one field ``papers-<type>`` for each paper type, of at most ``most`` papers."""
     setup = access.keeper().setup
-    fields = {f"papers-{paper}": count_field(words.paper_name(setup, paper)) for paper in papers}
+    fields = {f"papers-{paper}": count_field(words.paper_name(setup, paper), most) for paper in papers}
     return type(base.__name__, (base,), fields)
 
 
@@ -156,6 +173,30 @@ def round_of_form() -> int:
     if not (given.isascii() and given.isdigit() and 0 < int(given) < 1000):
         raise Refusal("bad_form")
     return int(given)
+
+
+def comes_back(view: Callable[Arguments, ResponseReturnValue]) -> Callable[Arguments, ResponseReturnValue]:
+    """What the rules refuse brings the same form back, with all that was typed but the PINs, and the sentence above.
+
+    A lost token, a form of another round and whatever refuses the page itself stay pages of their own."""
+
+    @wraps(view)
+    def once_more(*args: Arguments.args, **kwargs: Arguments.kwargs) -> ResponseReturnValue:
+        try:
+            return view(*args, **kwargs)
+        except Refusal as refusal:
+            if request.method != "POST" or refusal.code in STATUS or not _is_of_now():
+                raise
+            with access.keeper().lock:
+                g.refused = for_people(refusal, access.keeper().setup)
+            site: Site = current_app.extensions["site"]
+            return make_response(view(*args, **kwargs)), site.statuses.get(refusal.code, 409)
+
+    return once_more
+
+
+def _is_of_now() -> bool:
+    return request.form.get("round", str(current_round())) == str(current_round())
 
 
 class Note(NamedTuple):

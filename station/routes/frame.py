@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-from flask import request, url_for
+from flask import g, request, url_for
 from flask_babel import gettext as _
 
 from shared.election import Setup
@@ -74,6 +74,7 @@ def of_request() -> dict[str, Any]:
         "warnings": warnings,
         "person": person,
         "may": access.may,
+        "refused": g.get("refused"),
         "by_whom": by_whom,
         "posted": request.method == "POST",
     }

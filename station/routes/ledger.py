@@ -43,6 +43,12 @@ class ExplainForm(TwoForm):
     reason = forms.reason_field(lazy_gettext("原因"))
 
 
+class RecountForm(TwoForm):
+    """``papers-<type>``: unused papers that lie on the desk now."""
+
+    reason = forms.reason_field(lazy_gettext("原因"))
+
+
 class MissingForm(TwoForm):
     count = count_field(lazy_gettext("几张没有交回"))
     reason = forms.reason_field(lazy_gettext("原因"))
@@ -67,11 +73,14 @@ def overview() -> ResponseReturnValue:
         station=station,
         places=places if len(places) > 1 else [],
         void=_void(state, setup, now.number),
+        mine=f"desk:{keeper.station.id}",
+        current=now.number == forms.current_round(),
     )
 
 
 @pages.route("/<paper>/explain/<where>", methods=["GET", "POST"])
 @needs(ev.DifferenceExplained.ROLES)
+@forms.comes_back
 def explain(paper: str, where: str) -> ResponseReturnValue:
     keeper = access.keeper()
     form = ExplainForm()
@@ -97,8 +106,31 @@ def explain(paper: str, where: str) -> ResponseReturnValue:
     )
 
 
+@pages.route("/recount", methods=["GET", "POST"])
+@needs(ev.DeskRecounted.ROLES)
+def recount() -> ResponseReturnValue:
+    keeper = access.keeper()
+    with keeper.lock:
+        kinds = papers_of(keeper.state, keeper.setup, forms.current_round())
+    form = forms.with_papers(RecountForm, kinds)()
+    if form.validate_on_submit():
+        carry_out(
+            ballots.recount,
+            form.who,
+            unused=forms.counted(form, kinds),
+            reason=form.said("reason"),
+            round_=forms.round_of_form(),
+            token=form.token,
+        )
+        return done(_("桌上的选票已重新清点；第一次的数保留在记录里。"), "ledger.overview")
+    note = Note("warn", _("两人重新清点桌上没有用过的选票。"), _("流动组已经带回的一起点；作废的不算。"))
+    back = url_for("ledger.overview")
+    return forms.ask(form, _("重新清点桌上的选票"), _("两人登记"), back=back, notes=[note], fields=("reason",))
+
+
 @pages.route("/<paper>/not-returned", methods=["GET", "POST"])
 @needs(ev.PapersNotReturned.ROLES)
+@forms.comes_back
 def not_returned(paper: str) -> ResponseReturnValue:
     form = MissingForm()
     if form.validate_on_submit():

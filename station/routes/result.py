@@ -18,7 +18,7 @@ from shared.procedure import RoundRule, Threshold
 from shared.rules.outcome import Check, ContestOutcome, Outcome, outcome, paper_of
 from shared.rules.rounds import due, unfinished
 from shared.state import State
-from shared.web import RefusalPage, article, current_language, needs, on_refusal, text
+from shared.web import article, current_language, needs, text
 from station import access
 from station.access import LOOK
 from station.commands import rounds
@@ -96,10 +96,10 @@ def contests(round_: int) -> ResponseReturnValue:
 
 @pages.route("/<int:round_>/declare", methods=["GET", "POST"])
 @needs(ev.RoundDeclared.ROLES)
+@forms.comes_back
 def declare(round_: int) -> ResponseReturnValue:
     form = TwoForm()
     if form.validate_on_submit():
-        on_refusal(RefusalPage(title=_("还不能宣布"), back=url_for("result.contests", round_=round_)))
         carry_out(rounds.declare, form.who, round_=round_, token=form.token)
         return done(_("结果已宣布。"), "result.contests", round_=round_)
     keeper = access.keeper()
@@ -119,6 +119,7 @@ def declare(round_: int) -> ResponseReturnValue:
 
 @pages.route("/<int:round_>/write-off/<station>", methods=["GET", "POST"])
 @needs(ev.StationWrittenOff.ROLES)
+@forms.comes_back
 def write_off(round_: int, station: str) -> ResponseReturnValue:
     form = WriteOffForm()
     if form.validate_on_submit():

@@ -17,7 +17,7 @@ from shared.ledger import papers_of, visits_of
 from shared.roll import Voter
 from shared.rules.officials import is_concerned
 from shared.state import State
-from shared.web import RefusalPage, needs, on_refusal
+from shared.web import needs
 from station import access
 from station.access import LOOK
 from station.commands import roaming
@@ -102,6 +102,7 @@ def box(box: str) -> ResponseReturnValue:
 
 @pages.route("/<box>/send", methods=["GET", "POST"])
 @needs(ev.BoxSent.ROLES)
+@forms.comes_back
 def send(box: str) -> ResponseReturnValue:
     keeper = access.keeper()
     with keeper.lock:
@@ -114,7 +115,6 @@ def send(box: str) -> ResponseReturnValue:
         return redirect(url_for("roaming.box", box=box), 303)
     form = with_papers(SendForm, kinds)()
     if form.validate_on_submit():
-        on_refusal(RefusalPage(title=_("不能出发"), back=url_for("roaming.send", box=box)))
         carry_out(
             roaming.send,
             form.who,
@@ -143,6 +143,7 @@ def send(box: str) -> ResponseReturnValue:
 
 @pages.route("/<box>/return", methods=["GET", "POST"])
 @needs(ev.BoxReturned.ROLES)
+@forms.comes_back
 def return_(box: str) -> ResponseReturnValue:
     keeper = access.keeper()
     with keeper.lock:
@@ -168,6 +169,7 @@ def return_(box: str) -> ResponseReturnValue:
 
 @pages.route("/<box>/visits", methods=["GET", "POST"])
 @needs(ev.VisitRecorded.ROLES)
+@forms.comes_back
 def visits(box: str) -> ResponseReturnValue:
     keeper = access.keeper()
     with keeper.lock:
@@ -199,7 +201,6 @@ def visits(box: str) -> ResponseReturnValue:
 
 def _save_visits(form: TwoForm, box: str, numbers: list[int]) -> int:
     """Each line of the paper form is an act of its own: what was taken before a refusal stays."""
-    on_refusal(RefusalPage(title=_("不能登记这一户"), back=url_for("roaming.visits", box=box)))
     round_, token, saved = forms.round_of_form(), form.token, 0
     for no in numbers:
         outcome = request.form.get(f"outcome-{no}", "")
@@ -216,6 +217,7 @@ def _save_visits(form: TwoForm, box: str, numbers: list[int]) -> int:
 
 @pages.route("/<box>/complete", methods=["GET", "POST"])
 @needs(ev.VisitsCompleted.ROLES)
+@forms.comes_back
 def complete(box: str) -> ResponseReturnValue:
     keeper = access.keeper()
     form = TwoForm()
@@ -238,6 +240,7 @@ def complete(box: str) -> ResponseReturnValue:
 
 @pages.route("/<box>/take-back", methods=["GET", "POST"])
 @needs(ev.LeaseTakenBack.ROLES)
+@forms.comes_back
 def take_back(box: str) -> ResponseReturnValue:
     keeper = access.keeper()
     with keeper.lock:

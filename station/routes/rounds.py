@@ -67,6 +67,7 @@ def overview() -> ResponseReturnValue:
 
 @pages.route("/call", methods=["GET", "POST"])
 @needs(ev.RoundCalled.ROLES)
+@forms.comes_back
 def call() -> ResponseReturnValue:
     form = TwoForm()
     if form.validate_on_submit():
@@ -94,6 +95,7 @@ def _call_notes(setup: Setup, found: ev.RoundCalled | None) -> list[Note]:
 
 @pages.route("/open", methods=["GET", "POST"])
 @needs(ev.DoorsOpened.ROLES)
+@forms.comes_back
 def open_() -> ResponseReturnValue:
     form = TwoForm()
     if form.validate_on_submit():
@@ -105,6 +107,7 @@ def open_() -> ResponseReturnValue:
 
 @pages.route("/pause", methods=["GET", "POST"])
 @needs(ev.DoorsPaused.ROLES)
+@forms.comes_back
 def pause() -> ResponseReturnValue:
     form = PauseForm()
     if form.validate_on_submit():
@@ -126,6 +129,7 @@ def resume() -> ResponseReturnValue:
 
 @pages.route("/close", methods=["GET", "POST"])
 @needs(ev.DoorsClosed.ROLES)
+@forms.comes_back
 def close() -> ResponseReturnValue:
     keeper = access.keeper()
     with keeper.lock:

@@ -108,6 +108,7 @@ def sign_out() -> ResponseReturnValue:
 
 @pages.route("/start", methods=["GET", "POST"])
 @needs(LOOK)
+@forms.comes_back
 def begin() -> ResponseReturnValue:
     """Two officials compare what the station was given, and open its log with it."""
     keeper = access.keeper()
@@ -138,6 +139,7 @@ def begin() -> ResponseReturnValue:
 
 @pages.route("/package", methods=["GET", "POST"])
 @needs(ev.PackageTaken.ROLES)
+@forms.comes_back
 def package() -> ResponseReturnValue:
     """A newer package was loaded: from here on it counts."""
     keeper = access.keeper()

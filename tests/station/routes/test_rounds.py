@@ -1,7 +1,7 @@
 """A station's morning and evening by its forms: the log is begun, the round called, opened, paused, closed."""
 
 from tests import cast
-from tests.station.routes.desk import Desk, Office, papers
+from tests.station.routes.desk import PIN, Desk, Office, papers
 
 
 def test_two_officials_compare_the_package_and_begin_the_log(morning: Office):
@@ -59,6 +59,30 @@ def test_papers_are_numbers(zhou: Desk):
     assert "请填写" in page.text
 
 
+def test_a_delivery_too_large_to_be_true_is_asked_again(zhou: Desk, office: Office):
+    events = office.events
+    page = zhou.and_("sun", "/papers/receive", **papers(6000, 60))
+    assert "最多 588 张" in page.text
+    assert page.form("/receive").fields["papers-red"] == ["6000"]
+    assert office.events == events
+
+
+def test_a_wrong_delivery_is_corrected_by_two(zhou: Desk, office: Office):
+    page = zhou.and_("sun", "/papers/correct", reason="多点了一张", **papers(59, 60))
+    assert "领到的张数已更正" in page.text
+    assert office.place.keeper.state.mine.rounds[1].paper[cast.RED].received == 59
+    assert "更正领到的张数" in zhou.sees("/log").text
+
+
+def test_the_desk_is_counted_again_from_the_ledger(zhou: Desk, wu: Desk):
+    wu.admits(cast.YU)
+    page = zhou.and_("sun", "/rounds/close", **papers(59, 58))
+    assert "重新清点桌上的选票" in page.text
+    page = zhou.and_("sun", "/ledger/recount", reason="漏点一张", **papers(59, 59))
+    assert "已重新清点" in page.text
+    assert "桌上相差" not in page.text
+
+
 def test_a_pause_stops_the_desk_until_it_ends(zhou: Desk, wu: Desk):
     stale = wu.sees(f"/voter/{cast.YU}").form("/admit")
     zhou.does("/rounds/pause", reason="停电")
@@ -84,3 +108,20 @@ def test_the_header_and_the_strip_follow_the_round(wu: Desk):
     page = wu.sees("/")
     assert "主任、委员选举 · 第 1 轮" in page.text
     assert "应到 30 已领票 1 发出 2 作废换票 0" in page.text
+
+
+def test_a_refused_act_comes_back_with_what_was_typed(zhou: Desk, office: Office):
+    office.place.closes()
+    page = zhou.and_("sun", f"/boxes/{cast.HALL_1}/open", seal="hall-002")
+    kept = page.form("/open").fields
+    assert page.status == 409
+    assert page.url.endswith(f"/boxes/{cast.HALL_1}/open")
+    assert (kept["seal"], kept["second"], kept["second_pin"]) == (["hall-002"], ["sun"], [""])
+    assert "一号箱 的封条号与封箱时登记的不同" in page.text
+
+
+def test_what_came_back_is_sent_again_once_it_is_right(zhou: Desk, office: Office):
+    office.place.closes()
+    page = zhou.and_("sun", f"/boxes/{cast.HALL_1}/open", seal="hall-002")
+    again = zhou.phone.send(page.form("/open"), seal="hall-001", second_pin=PIN)
+    assert "票箱已打开" in again.text
