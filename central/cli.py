@@ -233,11 +233,11 @@ def _program(folder: Path) -> Program:
 
 
 def _program_of(folder: Path, unit: str) -> Program:
-    """The program, once it is known to have this unit; the whole id is asked for, so the ids that there are are told."""
+    """The program, if it has this unit. Refuses ``unit_not_listed``, with the ids that there are."""
     program = _program(folder)
-    known = sorted({*program.enrolment.units(), *program.store.units()})
+    known = program.store.units()
     if unit not in known:
-        raise Refusal("unit_not_here", unit=unit[:80], known=", ".join(known[:MOST_NAMED]) or "-")
+        raise Refusal("unit_not_listed", unit=unit[:80], known=", ".join(known[:MOST_NAMED]) or "-")
     return program
 
 
