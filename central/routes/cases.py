@@ -67,7 +67,7 @@ def _setup(unit: str) -> Any:
 @pages.get("/case/<election>/<unit>/<path:case>")
 @needs(access.ANYONE)
 def one(election: str, unit: str, case: str) -> ResponseReturnValue:
-    on_refusal(RefusalPage(back=url_for("cases.list_")))
+    on_refusal(RefusalPage(title=_("没有这一页"), back=url_for("cases.list_"), back_label=_("回到列表")))
     program = access.program()
     view, found = program.settling.case(f"{election}/{unit}", case)
     return render_template(

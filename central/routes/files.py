@@ -21,7 +21,7 @@ MOST: Final = 500
 @pages.get("/files")
 @needs(access.ANYONE)
 def drop() -> ResponseReturnValue:
-    return render_template("central/files.html", answers=[], words=words)
+    return render_template("central/files.html", answers=[], kept=[], words=words)
 
 
 @pages.post("/files")
@@ -34,7 +34,8 @@ def take() -> ResponseReturnValue:
         raise Refusal("bad_form")
     answers = [(one.filename or "", program.intake.answer(one.read(), program.now())) for one in given]
     shown = [(name, answer, _told(answer)) for name, answer in answers]
-    return render_template("central/files.html", answers=shown, words=words)
+    kept = [answer for _name, answer in answers if answer.batch and answer.status != "refused"]
+    return render_template("central/files.html", answers=shown, kept=kept, words=words)
 
 
 def _told(answer: Answer) -> tuple[str, str]:

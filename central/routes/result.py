@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,7 +13,7 @@ from central.routes.units import view_of
 from shared import figures
 from shared.ledger import Ledger
 from shared.rules.outcome import Check
-from shared.web import article, needs
+from shared.web import RefusalPage, article, needs, on_refusal
 
 pages = Blueprint("result", __name__)
 
@@ -27,6 +27,7 @@ def list_() -> ResponseReturnValue:
 @pages.get("/result/<election>/<unit>")
 @needs(access.ANYONE)
 def unit(election: str, unit: str) -> ResponseReturnValue:
+    on_refusal(RefusalPage(title=_("没有这一页"), back=url_for("result.list_"), back_label=_("回到结果")))
     program, view = access.program(), view_of(election, unit)
     found = report.report(view, program.settling.cases(view))
     batches, receipts = program.cases.counts(view.unit)

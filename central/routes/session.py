@@ -14,22 +14,25 @@ pages = Blueprint("session", __name__)
 @pages.get("/sign-in")
 @needs(PUBLIC)
 def sign_in() -> ResponseReturnValue:
-    return render_template("central/sign_in.html", next=request.args.get("next", ""))
+    return render_template("central/sign_in.html", next=request.args.get("next", ""), name="", refusal=None)
 
 
 @pages.post("/sign-in")
 @needs(PUBLIC)
 def sign_in_now() -> ResponseReturnValue:
+    """Form fields: ``name``, ``password``, ``next``. What was wrong stands in the form, with the name as it was
+    typed."""
     on_refusal(RefusalPage(title=_("没有登录"), back=url_for("session.sign_in"), back_label=_("再试一次")))
     program = access.program()
-    account = program.desk.sign_in(
-        request.form.get("name", "").strip(),
-        request.form.get("password", ""),
-        address=request.remote_addr or "",
-        now=program.now(),
-    )
+    name, onward = request.form.get("name", "").strip(), request.form.get("next", "")
+    password, address = request.form.get("password", ""), request.remote_addr or ""
+    try:
+        account = program.desk.sign_in(name, password, address=address, now=program.now())
+    except Refusal as refusal:
+        shown = render_template("central/sign_in.html", next=onward, name=name[:60], refusal=refusal)
+        return shown, 429 if refusal.code == "too_many_tries" else 401
     access.sign_in(account)
-    return redirect(safe_path(request.form.get("next") or url_for("wall.home")), 303)
+    return redirect(safe_path(onward or url_for("wall.home")), 303)
 
 
 @pages.post("/sign-out")

@@ -6,11 +6,11 @@ from shared.errors import Refusal
 
 
 def view_of(election: str, unit: str) -> View:
-    """Refuses ``unit_unknown``."""
+    """Refuses ``page_of_no_unit``."""
     id_ = f"{election}/{unit}"
     program = access.program()
     known = id_ in program.store.units()
     view = program.views.get(id_) if known else None
     if view is None:
-        raise Refusal("unit_unknown", unit=id_[:80])
+        raise Refusal("page_of_no_unit", unit=id_[:80])
     return view

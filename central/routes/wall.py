@@ -2,8 +2,9 @@
 
 from typing import Any, Final
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from central import access
 from central.routes import words
@@ -11,7 +12,7 @@ from central.routes.units import view_of
 from central.watch import TONES, cell
 from shared.errors import Refusal
 from shared.ledger import ledger, papers_of
-from shared.web import needs
+from shared.web import RefusalPage, needs, on_refusal
 
 pages = Blueprint("wall", __name__)
 FIRSTS: Final = 8  # cases shown beside the wall
@@ -58,10 +59,11 @@ def _setup(unit: str) -> Any:
 @needs(access.ANYONE)
 def station(election: str, unit: str, station: str) -> ResponseReturnValue:
     """Its log, epochs, batches and receipts, its own equation, what the rules found."""
+    on_refusal(RefusalPage(title=_("没有这一页"), back=url_for("wall.home"), back_label=_("回到各站")))
     program, view = access.program(), view_of(election, unit)
     found = next((one for one in view.setup.stations if one.id == station), None)
     if found is None:
-        raise Refusal("station_unknown", station=station[:64])
+        raise Refusal("page_of_no_station", station=station[:64])
     number = view.rounds[-1] if view.rounds else 0
     summary = program.watch.units()[view.unit]
     data = next(one for one in summary["stations"] if one["id"] == station)

@@ -1,5 +1,7 @@
 """What the office's pages say of turnout, results and addresses that lead nowhere."""
 
+import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -46,3 +48,41 @@ def test_turnout_is_that_of_the_main_round_and_the_repeat_ballot_stands_beside_i
     for path in ("/", "/results", f"/station/{UNIT}/hall"):
         assert "第 2 轮 重新投票" in zhang.get(path).get_data(as_text=True)
     assert "86.7%" in zhang.get("/results").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", [
+    "/station/liuhe-2026/nowhere/hall",
+    f"/station/{UNIT}/nowhere",
+    "/result/liuhe-2026/nowhere",
+    f"/case/{UNIT}/right/1/7",
+    "/case/liuhe-2026/nowhere/right/1/7",
+])  # fmt: skip
+def test_an_address_that_leads_nowhere_says_so_in_words_for_a_page(zhang: Person, path: str):
+    shown = zhang.get(path)
+    assert shown.status_code == 404
+    assert "没有这一页" in shown.get_data(as_text=True)
+    assert "election create" not in shown.get_data(as_text=True)
+
+
+def send(person: Person, data: bytes) -> str:
+    token = re.search(r'name="csrf_token" value="([^"]+)"', person.get("/files").get_data(as_text=True))
+    assert token
+    fields = {"csrf_token": token[1], "files": (BytesIO(data), "batch.jsonl")}
+    return str(person.client.post("/files", data=fields).get_data(as_text=True))
+
+
+def test_receipts_are_offered_only_where_there_is_one(zhang: Person):
+    refused = send(zhang, b"{}\n")
+    assert "下载回执" not in refused
+    assert "拒收" in refused
+    assert "下载回执" in send(zhang, whole_day()[0].batch(1, 4))
+
+
+def test_a_wrong_password_is_told_in_the_form_and_the_name_stays(office: Office, zhang: Person):
+    again = Person(office, "张晓").post("/sign-in", name="张晓", password="not this one", next="/cases")
+    shown = again.get_data(as_text=True)
+    assert again.status_code == 401
+    assert "用户名或密码不对" in shown
+    assert 'value="张晓"' in shown
+    assert 'name="next" value="/cases"' in shown
+    assert "not this one" not in shown
