@@ -23,7 +23,7 @@ from shared.ledger import lead_page, papers_of
 from shared.rules import Act, bench
 from shared.rules.counting import away
 from shared.state import State
-from shared.web import RefusalPage, needs, on_refusal, text
+from shared.web import RefusalPage, needs, on_refusal, once, text
 from station import access, search
 from station.access import LOOK
 from station.commands import counting
@@ -132,6 +132,7 @@ def called(paper: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         raise Refusal("form_expired")
     on_refusal(RefusalPage(title=_("这张票不能这样登记"), back=url_for("counting.call", paper=paper)))
+    # the bare name: a digest beside it would tell the marks of a paper
     carry_out(counting.call_paper, paper, marks=marks, round_=forms.round_of_form(), token=once())
     return redirect(url_for("counting.call", paper=paper), 303)
 
@@ -140,7 +141,7 @@ def called(paper: str) -> ResponseReturnValue:
 @needs(COUNT)
 def undo(paper: str) -> ResponseReturnValue:
     on_refusal(RefusalPage(title=_("不能撤回"), back=url_for("counting.call", paper=paper)))
-    carry_out(counting.undo_last, paper, round_=forms.round_of_form(), token=Form().token)
+    carry_out(counting.undo_last, paper, round_=forms.round_of_form(), token=once())
     return done(_("上一张已撤回，请重新唱这一张。"), "counting.call", paper=paper)
 
 

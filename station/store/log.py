@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from shared.errors import Refusal
 from shared.replay import Entry
 
 
@@ -53,10 +54,20 @@ def epochs(connection: sqlite3.Connection) -> list[tuple[str, int]]:
 
 
 def remembered(connection: sqlite3.Connection, token: str) -> Written | None:
-    """What the form called ``token`` wrote, if it was taken before."""
+    """What the form called ``token`` wrote, if it was taken before.
+
+    A token is the form's name, or ``name.content`` with a digest of what was sent. Refuses token_of_another_act where
+    the form of that name was taken with another content.
+    """
     query = "SELECT epoch, first, last, at FROM tokens WHERE token = ?"
     row = connection.execute(query, (token,)).fetchone()
-    return Written(row[0], row[1], row[2], row[3], repeated=True) if row else None
+    if row is not None:
+        return Written(row[0], row[1], row[2], row[3], repeated=True)
+    name = token.partition(".")[0]
+    others = "SELECT 1 FROM tokens WHERE token > ? AND token < ?"
+    if name != token and connection.execute(others, (f"{name}.", f"{name}/")).fetchone():  # "/" follows "."
+        raise Refusal("token_of_another_act")
+    return None
 
 
 def remember(connection: sqlite3.Connection, token: str, written: Written) -> None:

@@ -120,3 +120,16 @@ def test_the_right_is_used_once_however_it_was_tapped(office: Office):
             list(all_.map(lambda one: one[0].phone.send(one[1]), zip(desks, forms, strict=True)))
     read = [one for voter in voters for one in office.place.keeper.state.uses(1, voter)]
     assert sorted(one.voter for one in read if one.right == "own") == list(voters)
+
+
+def test_a_form_sent_again_with_another_content_is_refused_and_writes_nothing(office: Office):
+    """The name of a form answers for one act: nobody is told that another one was done."""
+    wu = office.desk("wu")
+    taken, other = form_of(wu), form_of(wu, cast.HE_PING)
+    wu.phone.send(taken)
+    other.fields["once"] = taken.fields["once"]
+    events = office.events
+    page = wu.phone.send(other)
+    assert "已经用别的内容提交过" in page.text
+    assert (office.events, admissions(office.place, cast.HE_PING)) == (events, 0)
+    assert "已签到" in wu.phone.send(taken).text
