@@ -43,6 +43,14 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
+class Seats:
+    """One post over all rounds: who is elected to it, and in which round (its place is then in ``Report.rounds``)."""
+
+    post: str
+    elected: tuple[tuple[Elected, Round], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     unit: str
     setup: Setup
@@ -54,6 +62,16 @@ class Report:
     @property
     def cases_open(self) -> int:
         return sum(1 for case in self.cases if case.open)
+
+    @property
+    def seats(self) -> list[Seats]:
+        """Every post in the order of the election, with whoever is elected to it in any round."""
+        won = [(one, round_) for round_ in self.rounds if round_.counted for one in round_.elected]
+        return [Seats(post.id, tuple(pair for pair in won if pair[0].post == post.id)) for post in self.setup.posts]
+
+    def doubts_open(self, number: int) -> bool:
+        """Whether a right used twice in a round still waits for a decision."""
+        return any(case.open and case.kind == "right" and case.facts["round"] == number for case in self.cases)
 
 
 def report(view: View, cases: Sequence[Case]) -> Report:

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from central.decisions import Settlement
 from shared import events as ev
 from shared.events import Contest
 from tests.central.offices import Office, Person
-from tests.central.village import UNIT, Desk, whole_day
+from tests.central.village import UNIT, Desk, hall, school, whole_day
+
+RED = 'class="card stat no"'
 
 
 def tied_day() -> tuple[Desk, Desk]:
@@ -86,3 +89,35 @@ def test_a_wrong_password_is_told_in_the_form_and_the_name_stays(office: Office,
     assert 'value="张晓"' in shown
     assert 'name="next" value="/cases"' in shown
     assert "not this one" not in shown
+
+
+def test_the_result_begins_with_who_is_elected_in_which_round(zhang: Person):
+    shown = zhang.get(f"/result/{UNIT}").get_data(as_text=True)
+    summary = shown[shown.index('id="elected"') : shown.index('id="round-1"')]
+    assert all(one in summary for one in ("主任", "陈国强", "15 票", "第 1 轮 正式选举"))
+    assert "还没有宣布" not in summary
+
+
+def test_a_round_that_goes_by_most_votes_says_so_and_shows_no_empty_card(zhang: Person):
+    shown = zhang.get(f"/result/{UNIT}").get_data(as_text=True)
+    first, second = shown.split('id="round-2"')
+    assert "当选至少 14 票" in first
+    assert "thresholds" in first
+    assert "得票多者当选" in second
+    assert "当选至少" not in second
+    assert "thresholds" not in second
+
+
+def test_a_right_used_twice_is_red_only_until_it_is_decided(tmp_path: Path):
+    office, lead = Office(tmp_path), hall()
+    branch = school(lead).admit(25)
+    lead.admit(25, override="crowd")
+    for desk in (lead, branch):
+        office.receive(desk.batch())
+    zhang = Person(office, "张晓", "watch")
+    assert RED in zhang.get(f"/result/{UNIT}").get_data(as_text=True)
+    settling, case = office.program.settling, "right/1/25"
+    chosen = Settlement("two_papers_cast", "both are in the boxes", round=1, count=2)
+    settling.propose(UNIT, case, chosen, by="zhang", once=case, now=office.now)
+    settling.decide(UNIT, case, case, by="li", now=office.now)
+    assert RED not in zhang.get(f"/result/{UNIT}").get_data(as_text=True)
