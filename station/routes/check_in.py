@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from wtforms import SelectMultipleField, StringField
-from wtforms.validators import Length
+from wtforms.validators import Length, StopValidation
 
 from shared import events as ev
 from shared import line as lines
@@ -30,6 +30,7 @@ from station.store.opening import reading
 
 pages = Blueprint("check_in", __name__)
 MOST_FOUND: Final = 30
+LEAST_REASON: Final = 4  # characters; "事" explains nothing to whoever has to decide about a double use
 MOST_AT_ONCE: Final = 20  # rights undone in one act: one person's and those entrusted to them
 TAKEN: Final = frozenset({"right_used", "right_leased"})
 
@@ -46,10 +47,16 @@ class Found(NamedTuple):
 
 class AdmitForm(TwoForm):
     """``rights``: roll numbers whose rights are used, the person's own among them. ``override`` and the second official
-    only where one of them belongs to another station."""
+    only where one of them belongs to another station: then ``elsewhere`` is set before anything is looked at."""
+
+    elsewhere = False
 
     rights = SelectMultipleField(lazy_gettext("使用的选举权"), coerce=int, validate_choice=False)
     override = StringField(lazy_gettext("为什么在本站发票"), [Length(max=200, message=lazy_gettext("最多 200 个字。"))])
+
+    def validate_override(self, field: Any) -> None:
+        if self.elsewhere and len(self.said("override")) < LEAST_REASON:
+            raise StopValidation(_("请写明为什么在本站发票，至少 %(n)s 个字。", n=LEAST_REASON))
 
     def validate_second(self, field: Any) -> None:
         if self.override.data:
@@ -132,8 +139,9 @@ def record(no: int) -> ResponseReturnValue:
 def admit(no: int) -> ResponseReturnValue:
     on_refusal(lambda: _page(_("不能发票"), url_for("check_in.record", no=no)))
     form = AdmitForm()
+    form.elsewhere = _is_elsewhere(no, form.rights.data or [])
     if not form.validate_on_submit() or not form.rights.data:
-        return _voter_page(no, form, asked=True)
+        return _voter_page(no, form, asked=True), 409 if form.override.errors else 200
     round_ = forms.round_of_form()
     chosen = [int(one) for one in form.rights.data]
     written = carry_out(
@@ -147,6 +155,15 @@ def admit(no: int) -> ResponseReturnValue:
         token=form.token,
     )
     return redirect(url_for("check_in.admitted", no=no, round_=round_, first=written.first, last=written.last), 303)
+
+
+def _is_elsewhere(no: int, chosen: list[int]) -> bool:
+    """Does a right that was ticked, and might be used, belong to another station?"""
+    keeper, me = access.keeper(), access.me()
+    with keeper.lock:
+        round_ = words.round_now(keeper.state, keeper.setup).number
+        found = rights.of_person(keeper.state, keeper.setup, round_, (access.voter(no), me.by))
+    return any(one.elsewhere and one.usable and one.voter.no in chosen for one in found)
 
 
 @pages.get("/voter/<int:no>/admitted/<int:round_>-<int:first>-<int:last>")

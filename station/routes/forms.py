@@ -1,8 +1,8 @@
 """What the station's forms are made of: the second official, counted papers, the tokens, and how they are answered."""
 
 from collections.abc import Callable, Sequence
-from hashlib import sha256
 from functools import wraps
+from hashlib import sha256
 from typing import Any, Concatenate, Final, NamedTuple, ParamSpec, TypeVar
 
 from flask import current_app, flash, g, make_response, redirect, render_template, request, url_for
@@ -103,7 +103,8 @@ def in_words(refusal: Refusal) -> str:
     """A refusal as one line under a field."""
     with access.keeper().lock:
         said = for_people(refusal, access.keeper().setup)
-    return f"{said.sentence(current_language())}{said.advice(current_language())}"
+    blank = " " if current_language() == "en" else ""
+    return f"{said.sentence(current_language())}{blank}{said.advice(current_language())}"
 
 
 def colleagues() -> list[tuple[str, str]]:
@@ -138,10 +139,20 @@ def some_of(label: str, missing: str, kind: Callable[[str], Any] = str) -> Selec
     return SelectMultipleField(label, [InputRequired(missing)], coerce=kind, validate_choice=False)
 
 
+class Count(IntegerField):
+    """A number of papers. What is no number is said in the language of the page."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("请填写整数。")) from error
+
+
 def count_field(label: str, most: int = MOST_PAPERS) -> IntegerField:
     whole = NumberRange(0, None, lazy_gettext("请填写 0 或更大的整数。"))
     likely = NumberRange(None, most, lazy_gettext("最多 %(max)s 张，请核对是否多打了数字。"))
-    return IntegerField(label, [InputRequired(lazy_gettext("请填写张数，没有就填 0。")), whole, likely])
+    return Count(label, [InputRequired(lazy_gettext("请填写张数，没有就填 0。")), whole, likely])
 
 
 def with_papers(base: type[Form], papers: tuple[str, ...], most: int = MOST_PAPERS) -> type[Form]:

@@ -67,7 +67,7 @@ def contests(round_: int) -> ResponseReturnValue:
         state, setup = keeper.state, keeper.setup
         found = outcome(state, setup, round_)
         if found is None:
-            raise Refusal("round_not_called", round=round_)
+            raise Refusal("page_not_found")
         page = lead_page(state, setup, round_) or RoundBook()
         counting = not page.declared and any(unfinished(state, setup, round_))
         missing = [] if page.declared else _missing(state, setup, found)
@@ -107,7 +107,7 @@ def declare(round_: int) -> ResponseReturnValue:
         found = outcome(keeper.state, keeper.setup, round_)
         setup = keeper.setup
     if found is None:
-        raise Refusal("round_not_called", round=round_)
+        raise Refusal("page_not_found")
     notes = [Note("ok" if found.status == "valid" else "no", words.status_word(found.status))]
     for one in found.elected:
         post, name = text(setup.post[one.post].name), words.candidate_name(setup, one.candidate)

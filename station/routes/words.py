@@ -59,7 +59,7 @@ def phase_word(phase: Phase) -> str:
         "called": _("准备中"),
         "waiting": _("等待开门"),
         "open": _("投票中"),
-        "paused": _("暂停投票"),
+        "paused": _("已暂停"),
         "closed": _("已停止投票"),
         "counting": _("公开计票"),
         "declared": _("已宣布"),
@@ -224,6 +224,6 @@ def doors_word(doors: str) -> str:
     return {
         "shut": _("未开门"),
         "open": _("投票中"),
-        "paused": _("暂停投票"),
+        "paused": _("已暂停"),
         "closed": _("已停止投票"),
     }.get(doors, doors)
