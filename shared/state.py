@@ -80,10 +80,15 @@ def apply(state: State, event: ev.Event, origin: Origin) -> None:
             _attend(book, known)
         case ev.AdmissionCancelled():
             _cancel(book, known)
-        case ev.PapersReceived() | ev.PaperReplaced() | ev.PapersNotReturned() | ev.DifferenceExplained():
+        case (
+            ev.PapersReceived()
+            | ev.PapersCorrected()
+            | ev.DeskRecounted()
+            | ev.PaperReplaced()
+            | ev.PapersNotReturned()
+            | ev.DifferenceExplained()
+        ):
             _count_papers(book, known)
-        case ev.PapersCorrected() | ev.DeskRecounted():
-            _put_right(book, known)
         case ev.VisitRecorded():
             _visit(state, book, known, origin)
         case ev.LeaseGranted() | ev.BoxSent() | ev.BoxReturned() | ev.VisitsCompleted() | ev.LeaseTakenBack():
@@ -228,14 +233,18 @@ def _cancel(book: Book, event: ev.AdmissionCancelled) -> None:
             _paper(papers, kind).issued -= 1
 
 
-def _count_papers(
-    book: Book, event: ev.PapersReceived | ev.PaperReplaced | ev.PapersNotReturned | ev.DifferenceExplained
-) -> None:
+def _count_papers(book: Book, event: ev.PaperEvent) -> None:
     papers = book.round(event.round).paper
     match event:
         case ev.PapersReceived():
             for kind, count in event.papers.items():
                 _paper(papers, kind).received += count
+        case ev.PapersCorrected():
+            for kind, count in event.papers.items():
+                _paper(papers, kind).received = count
+        case ev.DeskRecounted():  # the earlier figure stays in the log
+            for kind, count in event.unused.items():
+                _paper(papers, kind).unused = count
         case ev.PaperReplaced(box=""):
             _paper(papers, event.paper).issued += 1
             _paper(papers, event.paper).spoiled += 1
@@ -248,20 +257,6 @@ def _count_papers(
             _paper(papers, event.paper).not_returned += event.count
         case ev.DifferenceExplained():
             _paper(papers, event.paper).explained[event.where] = event.difference
-        case _ as never:
-            assert_never(never)
-
-
-def _put_right(book: Book, event: ev.PapersCorrected | ev.DeskRecounted) -> None:
-    """A figure that two officials counted again takes the place of the earlier one; both stay in the log."""
-    papers = book.round(event.round).paper
-    match event:
-        case ev.PapersCorrected():
-            for kind, count in event.papers.items():
-                _paper(papers, kind).received = count
-        case ev.DeskRecounted():
-            for kind, count in event.unused.items():
-                _paper(papers, kind).unused = count
         case _ as never:
             assert_never(never)
 
@@ -294,9 +289,7 @@ def _visit(state: State, book: Book, event: ev.VisitRecorded, origin: Origin) ->
         _add(_paper(page.paper, kind).roaming_issued, event.box)
 
 
-def _lease(
-    book: Book, event: ev.LeaseGranted | ev.BoxSent | ev.BoxReturned | ev.VisitsCompleted | ev.LeaseTakenBack
-) -> None:
+def _lease(book: Book, event: ev.LeaseEvent) -> None:
     leases = book.round(event.round).leases
     if isinstance(event, ev.LeaseGranted):
         leases[event.lease] = Lease(
@@ -328,10 +321,7 @@ def _late_papers(page: RoundBook, papers: ev.Papers) -> None:
             _paper(page.paper, kind).unused += count
 
 
-def _box(
-    book: Book,
-    event: ev.BoxSealed | ev.BoxOpened | ev.BoxCounted | ev.BoxHandedOver | ev.BoxReceived | ev.BoxWrittenOff,
-) -> None:
+def _box(book: Book, event: ev.BoxEvent) -> None:
     box = book.round(event.round).box.setdefault(event.box, BoxBook())
     match event:
         case ev.BoxSealed():

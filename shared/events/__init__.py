@@ -12,7 +12,7 @@ from typing import Any, Final, get_args
 from shared import codec
 from shared.errors import Refusal
 from shared.events.attendance import Arrived, Excused, Left
-from shared.events.boxes import BoxCounted, BoxHandedOver, BoxOpened, BoxReceived, BoxSealed, BoxWrittenOff
+from shared.events.boxes import BoxCounted, BoxEvent, BoxHandedOver, BoxOpened, BoxReceived, BoxSealed, BoxWrittenOff
 from shared.events.counting import PileClosed, PileMixed, SheetCalled, SheetContest
 from shared.events.kind import Event, Papers, Roles
 from shared.events.log import DeviceEnrolled, EpochOpened, LogTaken, PackageTaken, Tail
@@ -20,6 +20,7 @@ from shared.events.papers import (
     AdmissionCancelled,
     DeskRecounted,
     DifferenceExplained,
+    PaperEvent,
     PaperReplaced,
     PapersCorrected,
     PapersIssued,
@@ -30,6 +31,7 @@ from shared.events.papers import (
 from shared.events.roaming import (
     BoxReturned,
     BoxSent,
+    LeaseEvent,
     LeaseGranted,
     LeaseTakenBack,
     VisitOutcome,
@@ -56,6 +58,7 @@ __all__ = [
     "AnyEvent",
     "Arrived",
     "BoxCounted",
+    "BoxEvent",
     "BoxHandedOver",
     "BoxOpened",
     "BoxReceived",
@@ -76,12 +79,14 @@ __all__ = [
     "Event",
     "Excused",
     "KINDS",
+    "LeaseEvent",
     "LeaseGranted",
     "LeaseTakenBack",
     "Left",
     "LogTaken",
     "Next",
     "PackageTaken",
+    "PaperEvent",
     "PaperReplaced",
     "Papers",
     "PapersCorrected",

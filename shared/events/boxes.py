@@ -76,3 +76,6 @@ class BoxCounted(Event):
     box: str
     papers: Papers
     again: str = ""
+
+
+BoxEvent = BoxSealed | BoxOpened | BoxCounted | BoxHandedOver | BoxReceived | BoxWrittenOff

@@ -112,3 +112,8 @@ class DifferenceExplained(Event):
     where: str
     difference: Signed
     reason: str
+
+
+PaperEvent = (
+    PapersReceived | PapersCorrected | DeskRecounted | PaperReplaced | PapersNotReturned | DifferenceExplained
+)  # fmt: skip

@@ -90,3 +90,6 @@ class LeaseTakenBack(Event):
     lease: int
     voters: tuple[int, ...]
     reason: str
+
+
+LeaseEvent = LeaseGranted | BoxSent | BoxReturned | VisitsCompleted | LeaseTakenBack

@@ -24,6 +24,7 @@ from station.routes import words
 from station.routes.names import for_people
 
 MOST_PAPERS: Final = 999_999
+OF_A_ROUND: Final = frozenset({"rounds", "boxes", "papers", "ledger", "counting", "roaming", "result"})
 Answer = TypeVar("Answer")
 Arguments = ParamSpec("Arguments")
 
@@ -222,6 +223,8 @@ def ask(
     form: Form, heading: str, button: str, *, back: str, notes: Sequence[Note] = (), fields: Sequence[str] = ()
 ) -> ResponseReturnValue:
     """The page of an act: heading, notes, the named fields and those of papers, the second official, one button."""
+    if not current_round() and request.blueprint in OF_A_ROUND and request.endpoint != "rounds.call":
+        return render_template("station/uncalled.html", heading=heading, back=back, lead=access.here().lead)
     papers = [name for name in form._fields if name.startswith("papers-")]  # wtforms offers no other list
     return render_template(
         "station/act.html",

@@ -12,7 +12,7 @@ from shared import events as ev
 from shared.election import Setup
 from shared.errors import Refusal
 from shared.figures import number
-from shared.ledger import Ledger, box_count, boxes_in_use, ledger, papers_of
+from shared.ledger import Ledger, box_count, boxes_in_use, lead_page, ledger, papers_of
 from shared.state import State
 from shared.web import needs
 from station import access
@@ -73,6 +73,7 @@ def overview() -> ResponseReturnValue:
         station=station,
         places=places if len(places) > 1 else [],
         void=_void(state, setup, now.number),
+        boxes=_countable(state, setup, now.number),
         mine=f"desk:{keeper.station.id}",
         current=now.number == forms.current_round(),
     )
@@ -156,6 +157,16 @@ def not_returned(paper: str) -> ResponseReturnValue:
         notes=[note],
         fields=("count", "reason"),
     )
+
+
+def _countable(state: State, setup: Setup, round_: int) -> list[tuple[str, str]]:
+    """(box, name) of what this station counted and may count again."""
+    page = state.mine.rounds.get(round_)
+    orders = lead_page(state, setup, round_)
+    if page is None or (orders and orders.declared):
+        return []
+    free = [id_ for id_, one in page.box.items() if one.counts and not one.handed_over and not one.written_off]
+    return [(id_, words.box_name(setup, id_)) for id_ in free]
 
 
 def _asked_round(state: State, setup: Setup) -> words.Round:

@@ -19,6 +19,8 @@ RULES = {
     "check_in.replace": DESK,
     "attendance.mark": DESK,
     "papers.receive": ev.PapersReceived.ROLES,
+    "papers.correct": ev.PapersCorrected.ROLES,
+    "ledger.recount": ev.DeskRecounted.ROLES,
     "ledger.explain": ev.DifferenceExplained.ROLES,
     "ledger.not_returned": ev.PapersNotReturned.ROLES,
     "rounds.call": ev.RoundCalled.ROLES,

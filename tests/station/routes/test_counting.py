@@ -153,3 +153,12 @@ def test_a_box_is_counted_again_with_a_reason(office: Office, zhou: Desk):
     zhou.and_("sun", f"/boxes/{cast.HALL_1}/count", **papers(23, 24))
     page = zhou.and_("sun", f"/boxes/{cast.HALL_1}/count", again="漏数一张", **papers(24, 24))
     assert "48 张" in page.text
+
+
+def test_more_papers_than_went_out_leads_to_the_box_that_may_be_counted_again(office: Office, zhou: Desk):
+    office.place.closes()
+    zhou.and_("sun", f"/boxes/{cast.HALL_1}/open", seal="hall-001")
+    zhou.and_("sun", f"/boxes/{cast.HALL_1}/count", **papers(1, 0))
+    page = zhou.sees("/ledger")
+    assert "重新清点一号箱" in page.links
+    assert "重新混合" in page.text

@@ -125,3 +125,16 @@ def test_what_came_back_is_sent_again_once_it_is_right(zhou: Desk, office: Offic
     page = zhou.and_("sun", f"/boxes/{cast.HALL_1}/open", seal="hall-002")
     again = zhou.phone.send(page.form("/open"), seal="hall-001", second_pin=PIN)
     assert "票箱已打开" in again.text
+
+
+def test_before_the_call_there_is_a_way_to_it_and_nothing_to_fill_in(morning: Office):
+    zhou = morning.desk("zhou")
+    zhou.and_("sun", "/start")
+    for path in ("/papers/receive", f"/boxes/{cast.HALL_1}/seal", "/rounds/open"):
+        page = zhou.sees(path)
+        assert page.forms == []
+        assert page.links["召集本轮"].endswith("/rounds/call")
+
+
+def test_an_unknown_round_has_no_page(zhou: Desk):
+    assert zhou.sees("/result/99").status == 404
