@@ -60,7 +60,7 @@ def of_request() -> dict[str, Any]:
             "tone": "warn" if now.phase in words.WARNS else "",
             "roaming": False,
         }
-        warnings = _warnings(keeper.state) if person else []
+        warnings = _warnings(keeper.state, now) if person else []
     if keeper.readonly is not None:
         warnings.insert(
             0, ("no", keeper.readonly.sentence(current_language()), keeper.readonly.advice(current_language()))
@@ -103,13 +103,15 @@ def figures(state: State, setup: Setup, now: words.Round) -> list[Figure]:
     return [Figure(expected, _("应到")), Figure(rights, _("已领票")), Figure(issued, _("发出")), last]
 
 
-def _warnings(state: State) -> list[tuple[str, str, str]]:
-    """(tone, what is so, what to do) of what nobody at the station may overlook."""
-    doubles = len(state.doubles())
-    if not doubles:
+def _warnings(state: State, now: words.Round) -> list[tuple[str, str, str]]:
+    """(tone, what is so, what to do) of what nobody may overlook while the round goes on; its result tells it after."""
+    doubles = sum(1 for uses in state.doubles() if uses[0].round == now.number)
+    if not doubles or now.phase == "declared":
         return []
     strong = _("有 %(n)s 人的选举权被使用了两次。", n=doubles)
-    return [("warn", strong, _("两次都已记录，由选举委员会裁定；请照常工作。"))]
+    if now.phase == "counting":
+        return [("warn", "", strong)]
+    return [("warn", strong, _("两次都已记录，由选举委员会裁定；本站照常工作。"))]
 
 
 def _navigation() -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """What things are called on the screens, in the language of the request: rounds, phases, papers, people, reasons."""
 
+import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -11,13 +12,14 @@ from shared.figures import number
 from shared.ledger import lead_page
 from shared.roll import Voter
 from shared.state import State
-from shared.web import text
+from shared.web import current_language, text
 from station.commands.rounds import current
 
 Phase = Literal["idle", "called", "waiting", "open", "paused", "closed", "counting", "declared"]
 
 WARNS: Final = frozenset({"paused", "closed"})
 MOST_NAMED: Final = 2  # posts that fit into the header of a phone
+GROUP: Final = re.compile(r"第?([0-9]+)(?:村民)?小?组")
 VOID_REASONS: Final = ("over", "unreadable", "not_official", "other")
 
 
@@ -142,10 +144,16 @@ def standing_in(setup: Setup, post: str, voter: int) -> Candidate | None:
     return next((one for one in setup.candidates if one.post == post and one.voter == voter), None)
 
 
+def group_name(group: str) -> str:
+    """第7村民小组 in the language of the page where the name is no more than a number; else as the roll has it."""
+    plain = GROUP.fullmatch(group)
+    return f"group {plain[1]}" if plain and current_language() == "en" else group
+
+
 def details(voter: Voter) -> list[str]:
     """What tells two people of one name apart in a list."""
     parts = [
-        voter.group,
+        group_name(voter.group),
         _("户 %(no)s", no=voter.household) if voter.household else "",
         _("%(year)s年生", year=voter.birth_year) if voter.birth_year else "",
         f"…{voter.last4}" if voter.last4 else "",
@@ -161,7 +169,7 @@ def full_details(voter: Voter) -> list[str]:
     parts = [
         {"m": _("男"), "f": _("女")}.get(voter.sex, ""),
         _("%(year)s年生", year=voter.birth_year) if voter.birth_year else "",
-        voter.group,
+        group_name(voter.group),
         household,
         _("证件 …%(last)s", last=voter.last4) if voter.last4 else "",
         voter.remark,
