@@ -8,7 +8,7 @@ rules ask for three scrutineers, or one committee member and two scrutineers; li
 from collections.abc import Iterator
 
 from shared import events as ev
-from shared.book import Lease
+from shared.book import Lease, RoundBook
 from shared.errors import Refusal
 from shared.ledger import papers_of, visits_of
 from shared.rules.act import Bench
@@ -21,7 +21,8 @@ def objections(bench: Bench) -> Iterator[Refusal]:
     """Refuses box_unknown, box_not_sealed, box_written_off, box_out_already, device_unknown, lease_number, list_empty,
     voter_unknown, other_home, not_applied, too_few_witnesses, witness_unfit, wrong_papers, no_papers_left,
     lease_unknown, box_away, not_on_list, visit_twice, visits_complete, visits_missing, lease_over, seal_differs,
-    too_many_papers, count_differs, reason_missing, and what the doors and the right itself refuse."""
+    too_many_papers, too_few_papers, visits_exceed_papers, count_differs, reason_missing, and what the doors and the
+    right itself refuse."""
     match bench.act.event:
         case ev.LeaseGranted() as event:
             yield from _granted(bench, event)
@@ -92,6 +93,8 @@ def _sent(bench: Bench, event: ev.BoxSent) -> Iterator[Refusal]:
     for paper, count in event.papers.items():
         if count > desk_left(bench, event.round, paper):
             yield Refusal("no_papers_left", paper=paper)
+        if count < len(lease.voters):
+            yield Refusal("too_few_papers", paper=paper, given=count, needed=len(lease.voters))
 
 
 def _papers(bench: Bench, round_: int, papers: ev.Papers) -> Iterator[Refusal]:
@@ -144,6 +147,8 @@ def _right_on_the_road(bench: Bench, event: ev.VisitRecorded, lease: Lease) -> I
         return
     if event.voter in lease.voters and event.voter not in lease.open:
         yield Refusal("lease_over", voter=event.voter, box=event.box)
+    if not bench.is_phone:
+        yield from _papers_of_visits(bench, event, lease)
     uses = bench.state.uses(event.round, event.voter)
     elsewhere = [use for use in uses if (use.box, use.lease) != (lease.box, lease.number)]
     if elsewhere:
@@ -151,6 +156,27 @@ def _right_on_the_road(bench: Bench, event: ev.VisitRecorded, lease: Lease) -> I
     other = lease_of(bench.state, event.round, event.voter)
     if other is not None and (other.box, other.number) != (lease.box, lease.number):
         yield leased(event.voter, other)
+
+
+def _papers_of_visits(bench: Bench, event: ev.VisitRecorded, lease: Lease) -> Iterator[Refusal]:
+    """More votes than papers that stayed out is a wrong line of the form, or a paper that nobody knows about."""
+    visits = visits_of(bench.state, event.round, lease)
+    voted = {voter for voter, outcome in visits.items() if outcome == "voted"} | {event.voter}
+    for paper in event.types:
+        gone = papers_gone(lease, paper)
+        if len(voted) + replaced_on(bench.page(event.round), lease, paper) > gone:
+            yield Refusal("visits_exceed_papers", paper=paper, gone=gone)
+
+
+def papers_gone(lease: Lease, paper: str) -> int:
+    """Papers of a type that the team took and did not bring back."""
+    return lease.papers.get(paper, 0) - lease.brought_back.get(paper, 0)
+
+
+def replaced_on(page: RoundBook, lease: Lease, paper: str) -> int:
+    """Papers of a type that went out on the lease in place of spoiled ones."""
+    replaced = page.paper[paper].roaming_replaced if paper in page.paper else {}
+    return sum(n for (box, voter), n in replaced.items() if box == lease.box and voter in lease.voters)
 
 
 def _returned(bench: Bench, event: ev.BoxReturned) -> Iterator[Refusal]:

@@ -1,7 +1,7 @@
 """The roaming box: its list and team, out and back, the visits typed from the paper form, the rights that come back."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +16,7 @@ from shared.errors import Refusal
 from shared.ledger import papers_of, visits_of
 from shared.roll import Voter
 from shared.rules.officials import is_concerned
+from shared.rules.roaming import replaced_on
 from shared.state import State
 from shared.web import needs, once
 from station import access
@@ -39,6 +40,20 @@ class Line:
     outcome: str
     free: bool
     open: bool
+
+
+class Trip(NamedTuple):
+    """One paper type on its way: its name and how many were taken, handed out, brought back."""
+
+    name: str
+    taken: int
+    issued: int
+    back: int
+
+    @property
+    def free(self) -> int:
+        """How many more may have been handed out."""
+        return self.taken - self.issued - self.back
 
 
 class SendForm(TwoForm):
@@ -177,10 +192,13 @@ def visits(box: str) -> ResponseReturnValue:
         now = words.round_now(state, setup)
         lease = _lease(state, setup, now.number, box)
         lines = _lines(state, setup, now.number, (box, lease))
+        equation = _equation(state, setup, now.number, (lease, lines))
     if lease is None or not lease.sent or lease.complete:
         return redirect(url_for("roaming.box", box=box), 303)
     form = VisitsForm()
-    if form.validate_on_submit():
+    voted = sum(request.form.get(f"outcome-{one.voter.no}") == "voted" for one in lines if not one.outcome)
+    over = bool(equation) and voted > min(one.free for one in equation)
+    if form.validate_on_submit() and (not over or form.confirmed):
         saved = _save_visits(form, box, [one.voter.no for one in lines if not one.outcome])
         return done(_("已登记 %(n)s 人。", n=saved), "roaming.visits", box=box)
     left = [one for one in lines if not one.outcome]
@@ -196,7 +214,28 @@ def visits(box: str) -> ResponseReturnValue:
         taken_back=any(not one.open for one in left),
         colleagues=forms.colleagues(),
         returned=lease.returned,
+        equation=equation,
+        over=over and lease.returned,
+        scarce=lease.returned and any(one.free < len(left) for one in equation),
     )
+
+
+def _equation(state: State, setup: Setup, round_: int, of: tuple[Lease | None, list[Line]]) -> list[Trip]:
+    """Taken = handed out + brought back, by paper type, as far as the visits are entered."""
+    lease, lines = of
+    page = state.mine.rounds.get(round_)
+    if lease is None or page is None:
+        return []
+    voted = sum(one.outcome == "voted" for one in lines)
+    return [
+        Trip(
+            words.paper_name(setup, paper),
+            taken,
+            voted + replaced_on(page, lease, paper),
+            lease.brought_back.get(paper, 0),
+        )
+        for paper, taken in lease.papers.items()
+    ]
 
 
 def _save_visits(form: TwoForm, box: str, numbers: list[int]) -> int:
@@ -210,8 +249,9 @@ def _save_visits(form: TwoForm, box: str, numbers: list[int]) -> int:
             raise Refusal("bad_form")
         helper = outcome == "voted" and f"helper-{no}" in request.form
         arguments: dict[str, Any] = {"voter": no, "outcome": outcome, "helper": helper}
-        line = f"{token}-{no}.{outcome}-{int(helper)}"
-        carry_out(roaming.visit, form.who, box, round_=round_, token=line, **arguments)
+        carry_out(
+            roaming.visit, form.who, box, round_=round_, token=f"{token}-{no}.{outcome}-{int(helper)}", **arguments
+        )
         saved += 1
     return saved
 

@@ -358,3 +358,21 @@ def test_a_roaming_box_needs_open_doors():
     hall.leases(FIRST)
     hall.closes_doors()
     assert refused(hall.sends_box).code == "doors_closed"
+
+
+def test_the_team_takes_a_paper_for_everybody_on_its_list():
+    hall = open_hall()
+    hall.leases(*BEDRIDDEN)
+    refusal = refused(lambda: hall.sends_box(len(BEDRIDDEN) - 1))
+    assert (refusal.code, refusal.facts["needed"]) == ("too_few_papers", len(BEDRIDDEN))
+
+
+def test_more_votes_than_papers_that_stayed_out_take_two_to_record():
+    hall = open_hall()
+    hall.leases(*BEDRIDDEN)
+    hall.sends_box(5)
+    hall.box_returns(4)
+    hall.visits(FIRST)
+    assert refused(lambda: hall.visits(SECOND)).code == "visits_exceed_papers"
+    hall.visits(SECOND, "voted", "qian", "zhou")
+    assert len(hall.state.uses(1, SECOND)) == 1

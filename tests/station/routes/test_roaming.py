@@ -71,3 +71,25 @@ def test_when_all_is_entered_the_rest_may_vote_at_the_desk(back: Desk, wu: Desk)
     page = back.and_("sun", f"{BOX}/complete")
     assert "上门登记完毕" in page.text
     assert wu.admits(23).status == 200
+
+
+def test_a_box_does_not_leave_with_fewer_papers_than_voters(zhou: Desk):
+    zhou.and_("sun", f"/boxes/{cast.ROAMING}/seal", seal="0418")
+    page = zhou.and_("sun", f"{BOX}/send", team=["qian", "feng", "sun"], **papers(1, 5))
+    assert page.status == 409
+    assert "不够" in page.text
+
+
+def test_the_visits_say_where_the_papers_are(back: Desk):
+    back.does(f"{BOX}/visits", **{"outcome-20": "voted"})
+    assert "主任选票 5 = 发出 1 + 带回 3 · 还差 1" in back.sees(f"{BOX}/visits").text
+
+
+def test_more_votes_than_papers_are_refused_beside_the_form(back: Desk, office: Office):
+    events = office.events
+    three = {"outcome-20": "voted", "outcome-21": "voted", "outcome-22": "voted"}
+    page = back.does(f"{BOX}/visits", **three)
+    assert "投票的人比发出的选票多" in page.text
+    assert page.form("/visits").fields["outcome-22"] == ["voted"]
+    assert office.events == events
+    assert "已登记 3 人" in back.and_("sun", f"{BOX}/visits", **three).text
