@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -135,6 +135,9 @@ def close() -> ResponseReturnValue:
     with keeper.lock:
         kinds = papers_of(keeper.state, keeper.setup, forms.current_round())
         away = _away(keeper.state, keeper.setup, forms.current_round())
+        page = keeper.state.mine.rounds.get(forms.current_round())
+    if request.method == "GET" and page and page.doors == "closed":
+        return redirect(url_for("ledger.overview"), 303)
     form = with_papers(TwoForm, kinds)()
     if form.validate_on_submit():
         unused = counted(form, kinds)

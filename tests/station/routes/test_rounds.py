@@ -138,3 +138,8 @@ def test_before_the_call_there_is_a_way_to_it_and_nothing_to_fill_in(morning: Of
 
 def test_an_unknown_round_has_no_page(zhou: Desk):
     assert zhou.sees("/result/99").status == 404
+
+
+def test_closed_doors_have_no_form_to_close_them(zhou: Desk):
+    zhou.and_("sun", "/rounds/close", **papers(60, 60))
+    assert zhou.sees("/rounds/close").url.endswith("/ledger")
