@@ -228,9 +228,9 @@ class Keeper:
 
     def _refuse_early(self, events: Sequence[ev.Event], by: tuple[By, ...]) -> None:
         """One admission never makes another one lawful: refuse the second before the first is done."""
-        for event in events[1:]:
-            if isinstance(event, ev.PapersIssued):
-                self._judge(event, by, self.head, self.head.through + 1)
+        issued = [event for event in events if isinstance(event, ev.PapersIssued)]
+        for event in issued if len(issued) > 1 else ():
+            self._judge(event, by, self.head, self.head.through + 1)
 
     def _judge(self, event: ev.Event, by: tuple[By, ...], before: Head, seq: int) -> None:
         setup = self.setup

@@ -2,7 +2,7 @@
 
 from typing import Any, Final, NamedTuple, TypeVar
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -55,7 +55,7 @@ class AdmitForm(TwoForm):
     override = StringField(lazy_gettext("为什么在本站发票"), [Length(max=200, message=lazy_gettext("最多 200 个字。"))])
 
     def validate_override(self, field: Any) -> None:
-        if self.elsewhere and len(self.said("override")) < LEAST_REASON:
+        if self.elsewhere and len((field.data or "").strip()) < LEAST_REASON:
             raise StopValidation(_("请写明为什么在本站发票，至少 %(n)s 个字。", n=LEAST_REASON))
 
     def validate_second(self, field: Any) -> None:
@@ -141,7 +141,7 @@ def admit(no: int) -> ResponseReturnValue:
     form = AdmitForm()
     form.elsewhere = _is_elsewhere(no, form.rights.data or [])
     if not form.validate_on_submit() or not form.rights.data:
-        return _voter_page(no, form, asked=True), 409 if form.override.errors else 200
+        return make_response(_voter_page(no, form, asked=True), 409 if form.override.errors else 200)
     round_ = forms.round_of_form()
     chosen = [int(one) for one in form.rights.data]
     written = carry_out(

@@ -31,7 +31,8 @@ def _voter(setup: Setup, no: Any) -> str:
     person = setup.roll.get(no) if isinstance(no, int) else None
     if person is None:
         return _("名册第 %(no)s 号", no=no)
-    return _("%(name)s（%(group)s）", name=person.name, group=words.group_name(person.group)) if person.group else person.name
+    group = words.group_name(person.group)
+    return _("%(name)s（%(group)s）", name=person.name, group=group) if group else person.name
 
 
 def _post(setup: Setup, post: str) -> str:

@@ -102,6 +102,15 @@ def test_a_voter_of_another_station_is_sent_there(wu: Desk):
     assert "小学分会场" in page.text
 
 
+def test_the_reason_for_a_voter_of_another_station_is_asked_for_beside_its_field(wu: Desk, office: Office):
+    events = office.events
+    for reason in ("", "远"):
+        page = wu.admits(31, override=reason, second="zhou", second_pin=PIN)
+        assert "请写明为什么在本站发票，至少 4 个字" in page.text
+        assert page.form("/admit").fields["second"] == ["zhou"]
+    assert office.events == events
+
+
 def test_two_officials_may_admit_a_voter_of_another_station(wu: Desk, office: Office):
     page = wu.admits(31, override="腿脚不便", second="zhou", second_pin=PIN)
     assert "已签到" in page.text
@@ -198,3 +207,10 @@ def test_a_cancellation_without_a_right_changes_nothing(wu: Desk, office: Office
     events = office.events
     assert "没有勾选任何选举权" in cancel(wu, cast.MA_HONG, reason="选错人", rights=[]).text
     assert office.events == events
+
+
+def test_a_holder_who_comes_again_is_told_of_their_own_right_first(wu: Desk):
+    stale = wu.sees(f"/voter/{cast.MA_HONG}").form("/admit")
+    wu.phone.send(stale)
+    stale.fields["once"] = ["A" * 22]
+    assert "马红（一组） 的投票权" in wu.phone.send(stale).text
