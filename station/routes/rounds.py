@@ -163,10 +163,11 @@ def _missing(state: State, setup: Setup, now: words.Round) -> list[Item]:
     if now.phase in ("called", "waiting"):
         sealed = any(setup.box[box].kind == "fixed" for box in page.box)
         items = [Item(_("固定票箱已当众封好"), sealed, url_for("boxes.overview"))]
+        receive = url_for("papers.receive") if access.may("papers.receive") else ""
         for paper in papers_of(state, setup, now.number):
             entry = page.paper.get(paper)
             words_ = _("%(paper)s已清点登记", paper=words.paper_name(setup, paper))
-            items.append(Item(words_, bool(entry and entry.received), url_for("papers.receive") if access.may("papers.receive") else ""))
+            items.append(Item(words_, bool(entry and entry.received), receive))
         if not lead:
             order = _("中心会场已宣布开始（收到它的记录）")
             items.append(Item(order, now.phase == "waiting", url_for("exchange.overview")))
