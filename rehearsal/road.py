@@ -58,7 +58,9 @@ class Road:
         self.hall.seats[first].and_(second, f"/roaming/{BOX}/return", seal=self.seal, **back)
         typed = {f"outcome-{no}": outcome for no, outcome in outcomes.items()}
         typed |= {f"helper-{no}": "y" for no in self.voted[4::HELPER_EVERY]}
-        insist(self.hall.seats["luoyonghui"].does(f"/roaming/{BOX}/visits", **typed), "名单上的人都已登记")
+        seat = self.hall.seats["luoyonghui"]
+        form = seat.sees(f"/roaming/{BOX}/visits").form("/visits")
+        insist(seat.phone.send(form, **typed), "名单上的人都已登记")  # the same page comes back with what is left
         self.hall.seats[first].and_(second, f"/roaming/{BOX}/complete")
         self.hall.thrown_in[1, BOX] += len(self.voted)
 

@@ -56,6 +56,12 @@ devices = st.sampled_from([cast.HALL_KEY.public.id, cast.SCHOOL_KEY.public.id, c
 round_ = st.integers(0, 3)
 marks = st.builds(Mark, st.lists(names, max_size=3).map(tuple), st.sampled_from(["", "", "unreadable", "写"]))
 
+
+def cancelled(keeper: Keeper, who: tuple[By, ...], voter: int, **told: Any) -> object:
+    """One right; the command takes several."""
+    return check_in.cancel(keeper, who, voter, **told)
+
+
 COMMANDS: dict[str, tuple[Callable[..., object], dict[str, st.SearchStrategy[Any]]]] = {
     "start": (log.start, {}),
     "take": (log.take, {}),
@@ -67,6 +73,8 @@ COMMANDS: dict[str, tuple[Callable[..., object], dict[str, st.SearchStrategy[Any
     "declare": (rounds.declare, {}),
     "write_off": (rounds.write_off, {"station": st.sampled_from(["hall", "school", "x"]), "reason": words}),
     "receive": (ballots.receive, {"papers": papers}),
+    "correct": (ballots.correct, {"papers": papers, "reason": words}),
+    "recount": (ballots.recount, {"unused": papers, "reason": words}),
     "replace": (ballots.replace, {"voter": voters, "paper": kinds, "reason": words}),
     "not_returned": (ballots.not_returned, {"paper": kinds, "count": numbers, "reason": words}),
     "explain": (ballots.explain, {"paper": kinds, "where": st.sampled_from(["boxes", "desk:hall"]), "reason": words}),
@@ -88,7 +96,7 @@ COMMANDS: dict[str, tuple[Callable[..., object], dict[str, st.SearchStrategy[Any
         },
     ),
     "cancel": (
-        check_in.cancel,
+        cancelled,
         {"voter": voters, "reason": words, "handed_back": st.lists(kinds, max_size=2, unique=True)},
     ),
     "arrive": (check_in.arrive, {"voter": voters}),
