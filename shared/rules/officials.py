@@ -17,6 +17,8 @@ def objections(bench: Bench) -> Iterator[Refusal]:
     """Refuses official_unknown, official_elsewhere, official_concerned, role_lacking, second_official_needed,
     same_official_twice, lead_only."""
     act, event = bench.act, bench.act.event
+    if not act.by:
+        yield Refusal("official_unknown", official="")
     for by in act.by:
         yield from _one(bench, by.official)
     if len(act.by) == 2 and act.by[0].official == act.by[1].official:
